@@ -1,0 +1,1 @@
+//! The case database of dropcase: model, checks, import, queries, store

@@ -1,0 +1,157 @@
+//! The settings of the service: `dropcase.toml`, a struct a section.
+
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// `dropcase.toml` with all defaults filled in. Relative paths were resolved against the file's folder (the home).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    /// The folder that holds `dropcase.toml`.
+    pub home: PathBuf,
+    /// `clients.d` unless set.
+    pub clients_dir: PathBuf,
+    /// `layouts` unless set: clients' own layouts.
+    pub layouts_dir: PathBuf,
+    /// `data` unless set: client folders, work, host keys, the embedded database. One file system.
+    pub data_dir: PathBuf,
+    /// The agency's name in letters, mails and READMEs.
+    pub agency: String,
+    /// `[sftp]`
+    pub sftp: Sftp,
+    /// `[ftps]`; `None` until a certificate is named.
+    pub ftps: Option<Ftps>,
+    /// `[database]`
+    pub database: Database,
+    /// `[mail]`
+    pub mail: Mail,
+    /// `[limits]`
+    pub limits: Limits,
+    /// `[log]`
+    pub log: Log,
+}
+
+/// `[sftp]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sftp {
+    /// Addresses to listen on (default `0.0.0.0:2222`).
+    pub listen: Vec<SocketAddr>,
+    /// Folder of the host keys, made on first start (default `data/hostkeys`).
+    pub host_keys: PathBuf,
+    /// Host name that welcome letters and URLs name; default the machine's name.
+    pub public_host: Option<String>,
+    /// Time to log in (default 60 s).
+    pub login_grace: Duration,
+    /// Failed attempts a connection may make (default 6).
+    pub max_auth_attempts: usize,
+    /// Sessions a client may hold at once (default 16).
+    pub max_sessions_per_client: usize,
+    /// Time without a request after which a session ends (default 15 min).
+    pub idle_timeout: Duration,
+    /// Bytes after which keys are exchanged anew (default 1 GiB).
+    pub rekey_bytes: u64,
+}
+
+/// `[ftps]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ftps {
+    /// Address to listen on (default `0.0.0.0:2121`).
+    pub listen: SocketAddr,
+    /// PEM file with the certificate chain.
+    pub certificate: PathBuf,
+    /// PEM file with the key.
+    pub key: PathBuf,
+    /// Ports for data connections (default 50000–50999).
+    pub passive_ports: RangeInclusive<u16>,
+    /// Address that PASV names, when behind address translation.
+    pub external_address: Option<IpAddr>,
+}
+
+/// `[database]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    /// `sqlite:///path/to/file` or `postgres://…` (default `sqlite://data/dropcase.sqlite`).
+    /// Also readable from a file with `url_file`.
+    pub url: String,
+    /// Connections of the pool (default 8).
+    pub connections: u32,
+}
+
+/// `[mail]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Sender, `Name <address>`; needed for `smtp`.
+    pub from: String,
+    /// Where mails go.
+    pub transport: MailTransport,
+}
+
+/// Where mails go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailTransport {
+    /// No mails are sent, none is queued.
+    Off,
+    /// Each mail becomes an `.eml` file in this folder.
+    Folder(PathBuf),
+    /// A mail server.
+    Smtp(Smtp),
+}
+
+/// A mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Smtp {
+    /// Host name.
+    pub host: String,
+    /// Port (default by `tls`: 587, 465, 25).
+    pub port: u16,
+    /// Encryption.
+    pub tls: SmtpTls,
+    /// Login and password (`password_file` is read on load).
+    pub credentials: Option<(String, String)>,
+    /// PEM file with an additional certificate authority.
+    pub ca_file: Option<PathBuf>,
+    /// Bound on one sending attempt (default 60 s).
+    pub timeout: Duration,
+}
+
+/// Encryption towards the mail server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// STARTTLS, required.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+    /// None: only for a server on this machine.
+    None,
+}
+
+/// `[limits]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest upload in bytes (default 2 GiB).
+    pub max_file_bytes: u64,
+    /// Files a client may have waiting in `inbox/` and `validate/` (default 100,000).
+    pub max_waiting_files: u64,
+    /// Free bytes that must stay on the data file system; below it uploads are refused (default 1 GiB).
+    pub disk_reserve_bytes: u64,
+    /// Address space of a parser process in bytes (default 2 GiB).
+    pub parser_memory_bytes: u64,
+    /// Processor time of a parser process (default 10 min).
+    pub parser_cpu: Duration,
+    /// Deliveries worked at once, each of another client (default 2).
+    pub workers: usize,
+    /// How long a claimed name can still be looked up (default 60 s).
+    pub stat_grace: Duration,
+    /// How long a partial upload is kept (default 24 h).
+    pub partial_keep: Duration,
+    /// How often the folders are scanned (default 60 s).
+    pub scan_interval: Duration,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// A `tracing` filter directive (default `info`).
+    pub filter: String,
+}

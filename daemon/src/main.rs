@@ -1,0 +1,2 @@
+//! The binary dropcase.
+fn main() {}

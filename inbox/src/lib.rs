@@ -1,0 +1,1 @@
+//! Hosts SFTP and FTPS, jails each client, publishes uploads, notices and claims files

@@ -1,0 +1,1 @@
+//! Answers of dropcase: acknowledgements, corrections, reports, mails, and the queue that delivers them

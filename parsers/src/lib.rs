@@ -1,0 +1,1 @@
+//! Bytes to staged records and problems: no database, no network, no clock
