@@ -1,9 +1,26 @@
 //! The settings of one client: `clients.d/KEY.toml`.
 
+mod creditors;
+mod mandates;
+mod regional;
+mod reports;
+mod uploads;
+mod users;
+
 use std::collections::BTreeSet;
 use std::fmt;
+use std::path::Path;
 
 use chrono::NaiveDate;
+use email_address::{EmailAddress, Options};
+
+use crate::load;
+use crate::mistakes::Mistakes;
+use crate::quantities::minor_units;
+use crate::reader::{Places, Section, choose};
+use crate::service::Service;
+
+pub use users::check_public_key;
 
 /// The short name of a client: lower-case letters, digits, `-` and `_`, 1 to 32 characters, a letter first.
 ///
@@ -83,6 +100,96 @@ pub struct Client {
     pub archive_days: u32,
 }
 
+impl Client {
+    /// Reads and checks one `clients.d/KEY.toml` of `service`.
+    ///
+    /// # Errors
+    /// Every mistake of the file at once. What concerns several clients (login names) is checked by
+    /// [`load_all`](crate::load_all) alone.
+    pub fn load(path: &Path, service: &Service) -> Result<Self, Mistakes> {
+        let places = Places {
+            home: service.home.clone(),
+            credentials: None,
+        };
+        let (client, mut mistakes) = load::client(path, service, &places);
+        let client = client.ok_or_else(|| Mistakes(std::mem::take(&mut mistakes)))?;
+        Mistakes::or(mistakes, client)
+    }
+
+    /// Reads the file's top level and its sections; every key that is wrong has its default.
+    pub(crate) fn read(key: ClientKey, mut root: Section<'_>, layouts_dir: &Path) -> Self {
+        let region = regional::read(&mut root);
+        let decimals = regional::decimals(&region.currency);
+        let creditors = creditors::read(&mut root);
+        let (completion, plain_ftp) = uploads::read(&mut root);
+        let client = Self {
+            key,
+            name: root.text("name").unwrap_or_default(),
+            email: root.list("email", email).unwrap_or_default(),
+            answers: root
+                .list("answers", |t| choose(t, &AnswerFormat::WORDS))
+                .unwrap_or_default()
+                .into_iter()
+                .collect(),
+            receipts: root.flag("receipts").unwrap_or(false),
+            completion,
+            policy: root.choice("policy", &Policy::WORDS).unwrap_or(Policy::ValidRows),
+            number_format: root.choice("number_format", &NumberFormat::WORDS),
+            date_order: root.choice("date_order", &DateOrder::WORDS),
+            minimum_amount: root.parsed("minimum_amount", |t| minor_units(t, decimals)).unwrap_or(0),
+            debtor_number_from_invoice: root.choice("debtor_number", &DEBTOR_NUMBER).unwrap_or(false),
+            max_file_bytes: root.bytes("max_file", 1),
+            plain_ftp,
+            mandates: mandates::read(&mut root, &creditors),
+            creditors,
+            users: users::read(&mut root),
+            reports: reports::read(&mut root),
+            layouts: layouts(&mut root, layouts_dir),
+            archive_days: root.number("archive_days", 1..=36_500).unwrap_or(90),
+            locale: region.locale,
+            country: region.country,
+            currency: region.currency,
+            time_zone: region.time_zone,
+        };
+        root.require(
+            "name",
+            "the client's name as it stands on letters, such as \"Muster GmbH\"",
+        );
+        root.finish();
+        client
+    }
+}
+
+/// `debtor_number = "required"`, or `"from-invoice"`: the invoice number stands in.
+const DEBTOR_NUMBER: [(&str, bool); 2] = [("required", false), ("from-invoice", true)];
+
+/// An address without a display name.
+fn email(text: &str) -> Result<String, String> {
+    let options = Options::default().without_domain_literal().without_display_text();
+    let wrong = |_| format!("`{text}` is not an e-mail address; write it like \"buchhaltung@example.com\"");
+    EmailAddress::parse_with_options(text, options)
+        .map(|_| text.to_owned())
+        .map_err(wrong)
+}
+
+/// Names of layouts, each a file `NAME.toml` in `layouts_dir`.
+fn layouts(root: &mut Section<'_>, layouts_dir: &Path) -> Vec<String> {
+    let exists = |name: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if name.is_empty() || !name.chars().all(plain) {
+            return Err(format!(
+                "`{name}` is not the name of a layout; letters, digits, - and _ are allowed"
+            ));
+        }
+        let path = layouts_dir.join(format!("{name}.toml"));
+        match path.is_file() {
+            true => Ok(name.to_owned()),
+            false => Err(format!("there is no layout file {}", path.display())),
+        }
+    };
+    root.list("layouts", exists).unwrap_or_default()
+}
+
 /// A sub-contract under a master client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Creditor {
@@ -129,6 +236,16 @@ pub enum Right {
     Settlements,
 }
 
+impl Right {
+    /// How settings write it.
+    pub const WORDS: [(&'static str, Self); 4] = [
+        ("drop", Self::Drop),
+        ("answers", Self::Answers),
+        ("reports", Self::Reports),
+        ("settlements", Self::Settlements),
+    ];
+}
+
 /// When an upload counts as finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Completion {
@@ -152,6 +269,11 @@ pub enum Policy {
     WholeFile,
 }
 
+impl Policy {
+    /// How settings write it.
+    pub const WORDS: [(&'static str, Self); 2] = [("valid-rows", Self::ValidRows), ("whole-file", Self::WholeFile)];
+}
+
 /// Language of what a client reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Locale {
@@ -161,6 +283,11 @@ pub enum Locale {
     En,
     /// Danish.
     Da,
+}
+
+impl Locale {
+    /// How settings write it.
+    pub const WORDS: [(&'static str, Self); 3] = [("de", Self::De), ("en", Self::En), ("da", Self::Da)];
 }
 
 /// Format of an acknowledgement.
@@ -176,6 +303,16 @@ pub enum AnswerFormat {
     Xml,
 }
 
+impl AnswerFormat {
+    /// How settings write it.
+    pub const WORDS: [(&'static str, Self); 4] = [
+        ("csv", Self::Csv),
+        ("xlsx", Self::Xlsx),
+        ("json", Self::Json),
+        ("xml", Self::Xml),
+    ];
+}
+
 /// How a client writes amounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberFormat {
@@ -183,6 +320,14 @@ pub enum NumberFormat {
     DecimalComma,
     /// `1,234.56`
     DecimalPoint,
+}
+
+impl NumberFormat {
+    /// How settings write it.
+    pub const WORDS: [(&'static str, Self); 2] = [
+        ("decimal-comma", Self::DecimalComma),
+        ("decimal-point", Self::DecimalPoint),
+    ];
 }
 
 /// How a client writes dates of which a column does not show the order.
@@ -194,6 +339,15 @@ pub enum DateOrder {
     MonthDayYear,
     /// `2026/12/31`
     YearMonthDay,
+}
+
+impl DateOrder {
+    /// How settings write it.
+    pub const WORDS: [(&'static str, Self); 3] = [
+        ("day-month-year", Self::DayMonthYear),
+        ("month-day-year", Self::MonthDayYear),
+        ("year-month-day", Self::YearMonthDay),
+    ];
 }
 
 /// A periodic report of a client.
@@ -218,4 +372,9 @@ pub enum ReportKind {
     Cases,
     /// What was handed over, when, with what result.
     Deliveries,
+}
+
+impl ReportKind {
+    /// How settings write it.
+    pub const WORDS: [(&'static str, Self); 2] = [("cases", Self::Cases), ("deliveries", Self::Deliveries)];
 }

@@ -4,12 +4,19 @@
 //! Loading collects *all* mistakes of *all* files, each with file, line and field ([`Mistake`]).
 
 mod client;
+mod load;
 mod mistakes;
+mod password;
+mod quantities;
+mod reader;
+mod schedule;
 mod service;
 
 pub use client::{
     AnswerFormat, Client, ClientKey, Completion, Creditor, DateOrder, Locale, Mandate, NumberFormat, Policy, Report,
-    ReportKind, Right, User,
+    ReportKind, Right, User, check_public_key,
 };
+pub use load::load_all;
 pub use mistakes::{Mistake, Mistakes};
+pub use password::{hash_password, verify_password};
 pub use service::{Database, Ftps, Limits, Log, Mail, MailTransport, Service, Sftp, Smtp, SmtpTls};

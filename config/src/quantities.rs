@@ -15,7 +15,9 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         "d" => 86_400_000,
         _ => return Err(format!("`{text}` has no unit that is known; {RIGHT}")),
     };
-    let total = number.checked_mul(milliseconds).ok_or_else(|| format!("`{text}` is too long"))?;
+    let total = number
+        .checked_mul(milliseconds)
+        .ok_or_else(|| format!("`{text}` is too long"))?;
     Ok(Duration::from_millis(total))
 }
 
@@ -73,7 +75,9 @@ pub(crate) fn minor_units(text: &str, decimals: usize) -> Result<i64, String> {
     if whole.is_empty() || dangling || !digits(whole) || !digits(fraction) || fraction.len() > decimals {
         return Err(wrong());
     }
-    format!("{whole}{fraction:0<decimals$}").parse().map_err(|_| format!("`{text}` is too large"))
+    format!("{whole}{fraction:0<decimals$}")
+        .parse()
+        .map_err(|_| format!("`{text}` is too large"))
 }
 
 /// `12 GiB` → (12, "GiB")
@@ -93,7 +97,16 @@ mod tests {
         for (text, milliseconds) in [("500ms", 500), ("60s", 60_000), ("15m", 900_000), ("24 h", 86_400_000)] {
             assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
         }
-        for text in ["", "s", "60", "1.5h", "-1s", "60S", "99999999999999999999s", "18446744073709551615d"] {
+        for text in [
+            "",
+            "s",
+            "60",
+            "1.5h",
+            "-1s",
+            "60S",
+            "99999999999999999999s",
+            "18446744073709551615d",
+        ] {
             assert!(duration(text).is_err(), "{text}");
         }
         assert!(positive_duration("0s").is_err());
@@ -101,7 +114,13 @@ mod tests {
 
     #[test]
     fn sizes() {
-        for (text, size) in [("2GiB", 2 << 30), ("500MB", 500_000_000), ("64 KiB", 65_536), ("12", 12), ("0B", 0)] {
+        for (text, size) in [
+            ("2GiB", 2 << 30),
+            ("500MB", 500_000_000),
+            ("64 KiB", 65_536),
+            ("12", 12),
+            ("0B", 0),
+        ] {
             assert_eq!(bytes(text), Ok(size), "{text}");
         }
         for text in ["", "GiB", "2G", "1.5GiB", "-1B", "9000000TiB"] {
@@ -122,7 +141,15 @@ mod tests {
         for (text, decimals, minor) in [("10.00", 2, 1000), ("10", 2, 1000), ("0.5", 2, 50), ("100", 0, 100)] {
             assert_eq!(minor_units(text, decimals), Ok(minor), "{text}");
         }
-        for (text, decimals) in [("", 2), (".5", 2), ("10.", 2), ("10,00", 2), ("-1", 2), ("1.005", 2), ("1.0", 0)] {
+        for (text, decimals) in [
+            ("", 2),
+            (".5", 2),
+            ("10.", 2),
+            ("10,00", 2),
+            ("-1", 2),
+            ("1.005", 2),
+            ("1.0", 0),
+        ] {
             assert!(minor_units(text, decimals).is_err(), "{text}");
         }
         assert!(minor_units("99999999999999999999", 2).is_err());

@@ -15,11 +15,11 @@ use crate::quantities;
 
 /// Where the files that settings name are found.
 #[derive(Debug, Clone)]
-pub struct Places {
+pub(crate) struct Places {
     /// Folder of `dropcase.toml`: relative paths start here.
-    pub home: PathBuf,
+    pub(crate) home: PathBuf,
     /// systemd's `$CREDENTIALS_DIRECTORY`: `credential:NAME` is a file in it.
-    pub credentials: Option<PathBuf>,
+    pub(crate) credentials: Option<PathBuf>,
 }
 
 impl Places {
@@ -27,7 +27,9 @@ impl Places {
     pub(crate) fn of(settings: &Path) -> Self {
         let absolute = std::path::absolute(settings).unwrap_or_else(|_| settings.to_owned());
         let home = absolute.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned);
-        let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").filter(|v| !v.is_empty()).map(PathBuf::from);
+        let credentials = std::env::var_os("CREDENTIALS_DIRECTORY")
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from);
         Self { home, credentials }
     }
 
@@ -40,11 +42,15 @@ impl Places {
             };
         };
         if credential.is_empty() || credential.contains('/') || credential == "." || credential == ".." {
-            return Err(format!("`{credential}` cannot be the name of a credential; write `credential:NAME`"));
+            return Err(format!(
+                "`{credential}` cannot be the name of a credential; write `credential:NAME`"
+            ));
         }
         match &self.credentials {
             Some(folder) => Ok(folder.join(credential)),
-            None => Err("there is no $CREDENTIALS_DIRECTORY; `credential:` needs LoadCredential= in the unit".to_owned()),
+            None => {
+                Err("there is no $CREDENTIALS_DIRECTORY; `credential:` needs LoadCredential= in the unit".to_owned())
+            }
         }
     }
 }
@@ -62,27 +68,49 @@ impl<'a> Reader<'a> {
     /// A reader of `text`, which stands in `file`.
     pub(crate) fn new(file: &Path, text: &'a str, places: &'a Places) -> Self {
         let (mistakes, asked) = Default::default();
-        Self { file: file.to_owned(), text, places, mistakes, asked }
+        Self {
+            file: file.to_owned(),
+            text,
+            places,
+            mistakes,
+            asked,
+        }
     }
 
-    /// Parses the file; on a syntax mistake an empty document stands in, so that what others need has its defaults.
-    pub(crate) fn document(&self) -> Document<String> {
-        Document::parse(self.text.to_owned()).unwrap_or_else(|error| {
+    /// Parses the file; a syntax mistake is noted.
+    pub(crate) fn document(&self) -> Option<Document<String>> {
+        let parsed = Document::parse(self.text.to_owned()).map_err(|error| {
             let message = error.message().replace('\n', "; ");
-            self.mistake(error.span().map_or(0, |s| self.line(s)), "", format!("is not valid TOML: {message}"));
-            Document::parse(String::new()).unwrap_or_else(|_| unreachable!("the empty document is valid TOML"))
-        })
+            self.mistake(
+                error.span().map_or(0, |s| self.line(s)),
+                "",
+                format!("is not valid TOML: {message}"),
+            );
+        });
+        parsed.ok()
     }
 
-    /// The file's top level.
-    pub(crate) fn root<'d>(&'d self, document: &'d Document<String>) -> Section<'d> {
-        Section { reader: self, table: Some(document.as_table()), prefix: String::new(), line: 0, asked: Vec::new() }
+    /// The file's top level; without a document every key has its default.
+    pub(crate) fn root<'d>(&'d self, document: Option<&'d Document<String>>) -> Section<'d> {
+        let table = document.map(|d| d.as_table() as &dyn TableLike);
+        Section {
+            reader: self,
+            table,
+            prefix: String::new(),
+            line: 0,
+            asked: Vec::new(),
+        }
     }
 
     /// Notes a mistake.
     pub(crate) fn mistake(&self, line: usize, field: &str, message: impl Into<String>) {
         let (file, field, message) = (self.file.clone(), field.to_owned(), message.into());
-        self.mistakes.borrow_mut().push(Mistake { file, line, field, message });
+        self.mistakes.borrow_mut().push(Mistake {
+            file,
+            line,
+            field,
+            message,
+        });
     }
 
     /// What was wrong.
@@ -129,19 +157,22 @@ impl<'d> Section<'d> {
 
     /// Notes a mistake at `key`, or at the section's head when the key is not there.
     pub(crate) fn mistake(&self, key: &str, message: impl Into<String>) {
-        let line = self.table.and_then(|t| t.get_key_value(key)).and_then(|(k, item)| item.span().or(k.span()));
-        self.reader.mistake(line.map_or(self.line, |s| self.reader.line(s)), &self.name(key), message);
+        let line = self
+            .table
+            .and_then(|t| t.get_key_value(key))
+            .and_then(|(k, item)| item.span().or(k.span()));
+        self.reader.mistake(
+            line.map_or(self.line, |s| self.reader.line(s)),
+            &self.name(key),
+            message,
+        );
     }
 
-    /// Notes a mistake about the section as a whole.
-    pub(crate) fn mistake_here(&self, message: impl Into<String>) {
-        self.reader.mistake(self.line, &self.prefix, message);
-    }
-
-    /// Notes that `key` is missing, with an example of what would be right.
+    /// Notes that `key` is missing from a table that is there, with an example of what would be right.
     pub(crate) fn require(&self, key: &str, example: &str) {
-        if !self.has(key) {
-            self.reader.mistake(self.line, &self.name(key), format!("is missing; write {example}"));
+        if self.is_present() && !self.has(key) {
+            self.reader
+                .mistake(self.line, &self.name(key), format!("is missing; write {example}"));
         }
     }
 
@@ -156,7 +187,10 @@ impl<'d> Section<'d> {
     /// A text that `parse` understands; its error says what would be right.
     pub(crate) fn parsed<T>(&mut self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let item = self.take(key)?;
-        let found = item.as_str().ok_or_else(|| wrong_type("a text in quotes", item.type_name())).and_then(parse);
+        let found = item
+            .as_str()
+            .ok_or_else(|| wrong_type("a text in quotes", item.type_name()))
+            .and_then(parse);
         found.map_err(|message| self.mistake(key, message)).ok()
     }
 
@@ -186,7 +220,10 @@ impl<'d> Section<'d> {
         };
         let found = T::try_from(number).ok().filter(|n| bounds.contains(n));
         if found.is_none() {
-            self.mistake(key, format!("{number} is not between {} and {}", bounds.start(), bounds.end()));
+            self.mistake(
+                key,
+                format!("{number} is not between {} and {}", bounds.start(), bounds.end()),
+            );
         }
         found
     }
@@ -226,7 +263,10 @@ impl<'d> Section<'d> {
         let written = self.text(key);
         let path = self.path(file_key)?;
         if self.has(key) {
-            self.mistake(file_key, format!("stands beside `{}`; keep one of the two", self.name(key)));
+            self.mistake(
+                file_key,
+                format!("stands beside `{}`; keep one of the two", self.name(key)),
+            );
             return written;
         }
         let secret = std::fs::read_to_string(&path);
@@ -250,9 +290,13 @@ impl<'d> Section<'d> {
             }
         };
         let found = elements.iter().filter_map(|element| {
-            let text = element.as_str().ok_or_else(|| wrong_type("a text in quotes", element.type_name()));
+            let text = element
+                .as_str()
+                .ok_or_else(|| wrong_type("a text in quotes", element.type_name()));
             let line = element.span().map_or(self.line, |s| self.reader.line(s));
-            text.and_then(&parse).map_err(|message| self.reader.mistake(line, &self.name(key), message)).ok()
+            text.and_then(&parse)
+                .map_err(|message| self.reader.mistake(line, &self.name(key), message))
+                .ok()
         });
         Some(found.collect())
     }
@@ -265,14 +309,18 @@ impl<'d> Section<'d> {
             (None, Some(text)) => text.to_owned(),
             (None, None) => item.type_name().to_owned(),
         };
-        let found = text.parse().map_err(|_| format!("`{text}` is not a day; write it like 2026-01-31"));
+        let found = text
+            .parse()
+            .map_err(|_| format!("`{text}` is not a day; write it like 2026-01-31"));
         found.map_err(|message| self.mistake(key, message)).ok()
     }
 
     /// The table `[key]`.
     pub(crate) fn section(&mut self, key: &'static str) -> Section<'d> {
         let prefix = self.name(key);
-        let Some(item) = self.take(key) else { return self.child(None, prefix, self.line) };
+        let Some(item) = self.take(key) else {
+            return self.child(None, prefix, self.line);
+        };
         if !item.is_table_like() {
             self.mistake(key, format!("is a section; write [{prefix}] on a line of its own"));
         }
@@ -290,7 +338,10 @@ impl<'d> Section<'d> {
             }
             _ => {
                 let name = self.name(key);
-                self.mistake(key, format!("may stand several times; write [[{name}]] on a line of its own"));
+                self.mistake(
+                    key,
+                    format!("may stand several times; write [[{name}]] on a line of its own"),
+                );
                 return Vec::new();
             }
         };
@@ -309,18 +360,31 @@ impl<'d> Section<'d> {
                 Some(near) => format!("unknown key; did you mean `{near}`?"),
                 None => format!("unknown key; known here are {}", listed(&self.asked)),
             };
-            let span = table.key(key).and_then(toml_edit::Key::span).or_else(|| table.get(key).and_then(Item::span));
-            self.reader.mistake(span.map_or(self.line, |s| self.reader.line(s)), &self.name(key), hint);
+            let span = table
+                .key(key)
+                .and_then(toml_edit::Key::span)
+                .or_else(|| table.get(key).and_then(Item::span));
+            self.reader
+                .mistake(span.map_or(self.line, |s| self.reader.line(s)), &self.name(key), hint);
         }
     }
 
     fn child(&self, table: Option<&'d dyn TableLike>, prefix: String, line: usize) -> Section<'d> {
-        Section { reader: self.reader, table, prefix, line, asked: Vec::new() }
+        Section {
+            reader: self.reader,
+            table,
+            prefix,
+            line,
+            asked: Vec::new(),
+        }
     }
 
     /// Line of a table, or of its first key when the table has no head of its own (`[mail.smtp]` without `[mail]`).
     fn line_of(&self, item: &Item) -> usize {
-        let inner = || item.as_table_like().and_then(|t| t.iter().find_map(|(_, inner)| inner.span()));
+        let inner = || {
+            item.as_table_like()
+                .and_then(|t| t.iter().find_map(|(_, inner)| inner.span()))
+        };
         item.span().or_else(inner).map_or(self.line, |s| self.reader.line(s))
     }
 
@@ -356,7 +420,10 @@ pub(crate) fn choose<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Stri
 pub(crate) fn nearest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
     let folded = wrong.to_ascii_lowercase().replace('-', "_");
     let distance = |name: &str| strsim::damerau_levenshtein(&folded, &name.to_ascii_lowercase().replace('-', "_"));
-    let (near, steps) = names.iter().map(|&name| (name, distance(name))).min_by_key(|(_, steps)| *steps)?;
+    let (near, steps) = names
+        .iter()
+        .map(|&name| (name, distance(name)))
+        .min_by_key(|(_, steps)| *steps)?;
     (steps <= 1 || steps * 3 <= folded.len()).then_some(near)
 }
 

@@ -1,9 +1,21 @@
 //! The settings of the service: `dropcase.toml`, a struct a section.
 
+mod database;
+mod ftps;
+mod limits;
+mod log;
+mod mail;
+mod sftp;
+mod template;
+
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use crate::load;
+use crate::mistakes::Mistakes;
+use crate::reader::{Places, Section};
 
 /// `dropcase.toml` with all defaults filled in. Relative paths were resolved against the file's folder (the home).
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +42,43 @@ pub struct Service {
     pub limits: Limits,
     /// `[log]`
     pub log: Log,
+}
+
+impl Service {
+    /// Reads and checks `dropcase.toml` at `path`.
+    ///
+    /// # Errors
+    /// Every mistake of the file at once.
+    pub fn load(path: &Path) -> Result<Self, Mistakes> {
+        let (service, mistakes) = load::service(path, &Places::of(path));
+        Mistakes::or(mistakes, service)
+    }
+
+    /// A commented `dropcase.toml` for an agency called `agency`: every key with its default.
+    pub fn template(agency: &str) -> String {
+        template::render(agency)
+    }
+
+    /// Reads the file's top level and its sections; every key that is wrong has its default.
+    pub(crate) fn read(mut root: Section<'_>) -> Self {
+        let home = root.places().home.clone();
+        let data_dir = root.path("data_dir").unwrap_or_else(|| home.join("data"));
+        let service = Self {
+            clients_dir: root.path("clients_dir").unwrap_or_else(|| home.join("clients.d")),
+            layouts_dir: root.path("layouts_dir").unwrap_or_else(|| home.join("layouts")),
+            agency: root.text("agency").unwrap_or_else(|| "Collection agency".to_owned()),
+            sftp: sftp::read(root.section("sftp"), &data_dir),
+            ftps: ftps::read(root.section("ftps")),
+            database: database::read(root.section("database"), &home, &data_dir),
+            mail: mail::read(root.section("mail"), &data_dir),
+            limits: limits::read(root.section("limits")),
+            log: log::read(root.section("log")),
+            home,
+            data_dir,
+        };
+        root.finish();
+        service
+    }
 }
 
 /// `[sftp]`
