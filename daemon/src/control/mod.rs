@@ -1,0 +1,179 @@
+//! How commands and the service talk: one request and its replies as JSON lines over the unix socket `control` in the
+//! home's data folder.
+//!
+//! A request may be followed by bytes (`import` sends the file). The service answers with any number of
+//! [`Reply::Progress`] and one [`Reply::Done`] or [`Reply::Failed`]. Whoever may connect to the socket may command the
+//! service; the peer's credentials say who it was.
+
+pub(crate) mod client;
+pub(crate) mod server;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The socket of the service whose data folder is `data_dir`.
+pub(crate) fn socket(data_dir: &Path) -> PathBuf {
+    data_dir.join("control")
+}
+
+/// The file whose lock says that somebody works on the home: the service, or a command while it is stopped.
+pub(crate) fn lock(data_dir: &Path) -> PathBuf {
+    data_dir.join("lock")
+}
+
+/// What a command asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case")]
+pub(crate) enum Request {
+    /// How the service is.
+    Status,
+    /// Read the settings anew.
+    Reload,
+    /// Deliveries, newest first.
+    DeliveryList {
+        /// Of this client only.
+        client: Option<String>,
+        /// At most so many.
+        limit: u32,
+    },
+    /// One delivery with its findings.
+    DeliveryShow {
+        /// Its code.
+        code: String,
+    },
+    /// Work a delivery once more, even if it says nothing new.
+    DeliveryResubmit {
+        /// Its code.
+        code: String,
+    },
+    /// Cases, newest first.
+    CaseList {
+        /// Of this client only.
+        client: Option<String>,
+        /// Part of the debtor's name or number.
+        debtor: Option<String>,
+        /// `open`, `closed` or `all`.
+        status: String,
+        /// At most so many.
+        limit: u32,
+    },
+    /// One case with all that belongs to it.
+    CaseShow {
+        /// Its number.
+        number: String,
+    },
+    /// Make a report now.
+    ReportRun {
+        /// Whose.
+        client: String,
+        /// Which.
+        kind: String,
+        /// `open`, `closed` or `all`, for `cases`.
+        status: Option<String>,
+        /// `csv` or `xlsx`; the client's own choice when absent.
+        format: Option<String>,
+    },
+    /// The reports that are scheduled and when they run next.
+    ReportList {
+        /// Of this client only.
+        client: Option<String>,
+    },
+    /// Take a file over as if it had been dropped; its bytes follow.
+    Import {
+        /// Whose.
+        client: String,
+        /// The file's name.
+        name: String,
+        /// How many bytes follow.
+        size: u64,
+    },
+    /// Say what an import would do; the bytes follow. Nothing is kept.
+    Check {
+        /// Whose.
+        client: String,
+        /// How many bytes follow.
+        size: u64,
+    },
+}
+
+impl Request {
+    /// How many bytes follow the request.
+    pub(crate) fn body_bytes(&self) -> u64 {
+        match self {
+            Self::Import { size, .. } | Self::Check { size, .. } => *size,
+            _ => 0,
+        }
+    }
+}
+
+/// What the service says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "kebab-case")]
+pub(crate) enum Reply {
+    /// So many records are done.
+    Progress {
+        /// Records so far.
+        records: u64,
+    },
+    /// The answer.
+    Done {
+        /// In the shape that `--json` prints.
+        answer: Value,
+    },
+    /// It could not be done.
+    Failed {
+        /// Why, as an exit code.
+        kind: Kind,
+        /// For people.
+        message: String,
+    },
+}
+
+/// Kinds of failure; each is an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Kind {
+    /// What was asked for does not exist.
+    NotFound,
+    /// What was asked for makes no sense.
+    Refused,
+    /// The service cannot do it now.
+    Unavailable,
+}
+
+/// Who commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Actor {
+    /// The login name where it is known, else `uid:NUMBER`.
+    pub(crate) name: String,
+}
+
+/// A failure with its kind, as handlers return it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Failure {
+    /// What kind.
+    pub(crate) kind: Kind,
+    /// For people.
+    pub(crate) message: String,
+}
+
+impl Failure {
+    /// There is no such thing.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self { kind: Kind::NotFound, message: message.into() }
+    }
+
+    /// It makes no sense.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Refused, message: message.into() }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self { kind: Kind::Unavailable, message: format!("{error:#}") }
+    }
+}
