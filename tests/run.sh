@@ -1,0 +1,167 @@
+#!/bin/sh
+# Builds and tests all of dropcase: format, lints, licences, unit and property tests, end-to-end tests.
+#
+#   sh tests/run.sh                 everything
+#   sh tests/run.sh e2e [ARG…]      the release build and the end-to-end tests only; ARGs go to pytest
+#
+# Needs a Rust toolchain. What else is missing is installed when run as root on Debian, and named otherwise.
+# DROPCASE_CORPUS names a folder of hostile files; ../shared/corpus is taken when it is there.
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=$(pwd)
+TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
+VENV=$TARGET/tests-venv
+LOGS=$TARGET/tests-logs
+mkdir -p "$LOGS"
+PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin:/usr/sbin:/sbin
+export PATH CARGO_TERM_COLOR=never
+if [ -z "${DROPCASE_CORPUS:-}" ] && [ -d ../shared/corpus ]; then
+    DROPCASE_CORPUS=$(cd ../shared/corpus && pwd)
+    export DROPCASE_CORPUS
+fi
+BEGIN=$(date +%s)
+FAILED=
+
+say() { printf '%s\n' "$*"; }
+
+# stage NAME COMMAND…: runs the command with its output in a log, prints one line; a failure shows the log's end.
+stage() {
+    stage_name=$1
+    shift
+    stage_log=$LOGS/$(printf %s "$stage_name" | tr -c 'a-z0-9\n' -).log
+    stage_start=$(date +%s)
+    if "$@" >"$stage_log" 2>&1; then
+        printf 'ok    %5ss  %s\n' $(($(date +%s) - stage_start)) "$stage_name"
+        return 0
+    fi
+    printf 'FAIL  %5ss  %s (the end of %s follows)\n' $(($(date +%s) - stage_start)) "$stage_name" "$stage_log"
+    tail -n 150 "$stage_log" | sed 's/^/      | /'
+    FAILED="$FAILED [$stage_name]"
+    return 1
+}
+
+skip() { printf 'skip          %s\n' "$*"; }
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# The Debian packages of what is not there.
+missing_packages() {
+    have sshd || echo openssh-server
+    have sftp || echo openssh-client
+    have lftp || echo lftp
+    have curl || echo curl
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || have initdb || echo postgresql
+    have sqlite3 || echo sqlite3
+    have xmllint || echo libxml2-utils
+    have cc || echo build-essential
+    have setpriv || echo util-linux
+    have systemd-analyze || echo systemd
+    have shellcheck || echo shellcheck
+    have python3 || echo python3
+    have python3 && { python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv; }
+    return 0
+}
+
+# RUNLEVEL=1 keeps Debian from starting the servers that it unpacks.
+install_packages() {
+    apt-get update
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y --no-install-recommends $1
+}
+
+packages() {
+    wanted=$(missing_packages | tr '\n' ' ')
+    [ -n "$wanted" ] || return 0
+    if [ "$(id -u)" -ne 0 ] || ! have apt-get; then
+        say "missing: install these packages and start again: $wanted"
+        exit 2
+    fi
+    stage "install $wanted" install_packages "$wanted"
+    still=$(missing_packages | tr '\n' ' ')
+    [ -z "$still" ] || { say "still missing after the installation: $still"; exit 2; }
+}
+
+python_environment() {
+    if [ -x "$VENV/bin/pytest" ] && cmp -s tests/requirements.txt "$VENV/requirements.txt"; then
+        return 0
+    fi
+    rm -rf "$VENV"
+    for python in python3 /usr/bin/python3 python3.13 python3.12 python3.11; do
+        have "$python" && "$python" -m venv "$VENV" && break
+    done
+    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt &&
+        cp tests/requirements.txt "$VENV/requirements.txt"
+}
+
+rust_tests() {
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest run --workspace --no-fail-fast --hide-progress-bar && cargo test --workspace --doc
+    else
+        cargo test --workspace --no-fail-fast
+    fi
+}
+
+# Number of Rust tests that a log of nextest or of libtest shows, as "N passed, M failed, K skipped".
+rust_counts() {
+    awk '
+        /Summary \[/ { for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) p += $(i - 1); if ($i ~ /^failed/) f += $(i - 1); if ($i ~ /^skipped/) s += $(i - 1) } }
+        /^test result:/ { p += $4; f += $6; s += $8 }
+        END { printf "%d passed, %d failed, %d skipped", p, f, s }' "$1"
+}
+
+end_to_end() {
+    workers=$(nproc 2>/dev/null || echo 2)
+    [ "$workers" -le 4 ] || workers=4
+    DROPCASE_BINARY=$TARGET/release/dropcase "$VENV/bin/python" -m pytest tests/e2e -q -rs -p no:cacheprovider \
+        -n "$workers" --dist loadgroup --durations 15 "$@"
+}
+
+units() {
+    unit_folder=$(mktemp -d)
+    sed "s#/usr/bin/dropcase#$TARGET/release/dropcase#" systemd/dropcase.service >"$unit_folder/dropcase.service"
+    systemd-analyze verify --man=no "$unit_folder/dropcase.service" 2>&1 | tee "$unit_folder/said"
+    [ ! -s "$unit_folder/said" ] || return 1
+    systemd-analyze security --offline=yes --threshold=20 --no-pager "$unit_folder/dropcase.service"
+    [ "$(id -u)" -ne 0 ] || {
+        systemd-sysusers --root="$unit_folder" "$ROOT/systemd/dropcase.sysusers"
+        systemd-tmpfiles --root="$unit_folder" --create "$ROOT/systemd/dropcase.tmpfiles"
+    }
+    rm -rf "$unit_folder"
+}
+
+have cargo || { say "missing: a Rust toolchain (https://rustup.rs)"; exit 2; }
+packages
+
+if [ "${1:-}" = e2e ]; then
+    shift
+    stage "python environment" python_environment
+    stage "release build" cargo build --release --locked
+    end_to_end "$@"
+    exit
+fi
+
+stage "python environment" python_environment || exit 1
+stage "format" cargo fmt --all --check || true
+stage "lints" cargo clippy --workspace --all-targets --locked -- -D warnings || true
+if have cargo-deny; then
+    stage "licences, bans, sources" cargo deny check bans licenses sources || true
+else
+    skip "licences, bans, sources: cargo-deny is not installed"
+fi
+stage "shell scripts" shellcheck tests/run.sh docs/pickup.sh || true
+stage "unit and property tests" rust_tests || true
+if stage "release build" cargo build --release --locked; then
+    stage "systemd units" units || true
+    stage "end-to-end tests" end_to_end || true
+fi
+
+say
+say "unit and property tests: $(rust_counts "$LOGS/unit-and-property-tests.log")"
+say "end-to-end tests: $(tail -n 1 "$LOGS/end-to-end-tests.log" 2>/dev/null | tr -d = | sed 's/^ *//')"
+grep '^SKIPPED' "$LOGS/end-to-end-tests.log" 2>/dev/null | sed 's/^/  /' || true
+say "took $(($(date +%s) - BEGIN)) s"
+if [ -n "$FAILED" ]; then
+    say "FAILED:$FAILED"
+    exit 1
+fi
+say "all passed"
