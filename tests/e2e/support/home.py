@@ -73,7 +73,8 @@ class Home:
         identity = self.keys / "ed25519"
         self.cli("client", "add", key, "--name", f"Client {key}", "--key", f"{identity}.pub", "--password-stdin",
                  *arguments, stdin=PASSWORD + "\n")
-        edit(self.path / "clients.d" / f"{key}.toml", {"settle": "200ms", **(settings or {})})
+        quick = {} if (settings or {}).get("completion", "hold") != "hold" else {"settle": "200ms"}
+        edit(self.path / "clients.d" / f"{key}.toml", {**quick, **(settings or {})})
         if self.service is not None and self.service.running():
             self.cli("reload")
         return Client(self, key, identity)
