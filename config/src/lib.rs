@@ -4,6 +4,7 @@
 //! Loading collects *all* mistakes of *all* files, each with file, line and field ([`Mistake`]).
 
 mod client;
+mod client_file;
 mod load;
 mod mistakes;
 mod password;
@@ -11,11 +12,14 @@ mod quantities;
 mod reader;
 mod schedule;
 mod service;
+#[cfg(test)]
+mod tests;
 
 pub use client::{
     AnswerFormat, Client, ClientKey, Completion, Creditor, DateOrder, Locale, Mandate, NumberFormat, Policy, Report,
     ReportKind, Right, User, check_public_key,
 };
+pub use client_file::{ClientFile, EditError, NewClient, NewUser, fingerprint};
 pub use load::load_all;
 pub use mistakes::{Mistake, Mistakes};
 pub use password::{hash_password, verify_password};

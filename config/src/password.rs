@@ -22,10 +22,8 @@ pub fn hash_password(password: &str, salt: [u8; 16]) -> String {
 /// `password` is the one behind `hash`; a hash that [`Client::load`](crate::Client::load) would refuse matches none.
 /// Takes some 20 ms of processor time: call it on a blocking thread.
 pub fn verify_password(password: &str, hash: &str) -> bool {
-    let Ok(hash) = PasswordHash::new(hash) else {
-        return false;
-    };
-    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+    let usable = check_hash(hash).ok().and_then(|()| PasswordHash::new(hash).ok());
+    usable.is_some_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// Checks that `hash` is an argon2id hash whose cost is bearable; never repeats it.

@@ -278,7 +278,7 @@ impl<'d> Section<'d> {
         None
     }
 
-    /// A list of texts, or one text alone; every element that `parse` refuses is a mistake of its own.
+    /// A list of texts, or one text alone; every element that `parse` refuses is a mistake of its own and leaves none.
     pub(crate) fn list<T>(&mut self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
         let item = self.take(key)?;
         let elements: Vec<&Value> = match item.as_value() {
@@ -289,7 +289,7 @@ impl<'d> Section<'d> {
                 return None;
             }
         };
-        let found = elements.iter().filter_map(|element| {
+        let found = elements.iter().map(|element| {
             let text = element
                 .as_str()
                 .ok_or_else(|| wrong_type("a text in quotes", element.type_name()));
@@ -298,7 +298,9 @@ impl<'d> Section<'d> {
                 .map_err(|message| self.reader.mistake(line, &self.name(key), message))
                 .ok()
         });
-        Some(found.collect())
+        // Collected first: the first mistake must not hide the others.
+        let found: Vec<Option<T>> = found.collect();
+        found.into_iter().collect()
     }
 
     /// A day, as a TOML date or as a text.
