@@ -1,1 +1,4 @@
-//! The case database of dropcase: model, checks, import, queries, store
+//! The case database: model, checks, import, queries and the store on SQLite or PostgreSQL.
+
+pub mod model;
+pub mod store;

@@ -1,0 +1,85 @@
+//! What can go wrong with the database, by what the caller should do about it.
+
+use sqlx::error::ErrorKind;
+use sqlx::migrate::MigrateError;
+
+/// A failure of the case database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else holds what is needed; try again.
+    #[error("the database is busy")]
+    Busy(#[source] sqlx::Error),
+    /// The database cannot be reached or written now (down, read-only, disk full); try again later.
+    #[error("the database is away")]
+    Away(#[source] sqlx::Error),
+    /// A statement failed for a reason of our own; trying again changes nothing.
+    #[error("the database refused a statement")]
+    Broken(#[source] sqlx::Error),
+    /// The schema could not be brought to this version.
+    #[error("the database could not be migrated")]
+    Migration(#[from] MigrateError),
+    /// The address is neither SQLite's nor PostgreSQL's.
+    #[error("not an address of a database: it begins with neither `sqlite:` nor `postgres:`")]
+    Address,
+    /// The lease ended and somebody else has taken the work over.
+    #[error("the lease was lost")]
+    Lost,
+    /// No such client.
+    #[error("no client has this key")]
+    UnknownClient,
+}
+
+impl StoreError {
+    /// Whether the same call may succeed later without anybody changing anything here.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Away(_))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::PoolTimedOut => Self::Busy(error),
+            sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Tls(_) => {
+                Self::Away(error)
+            }
+            sqlx::Error::Database(cause) => match judge(cause.as_ref()) {
+                Judgement::Busy => Self::Busy(error),
+                Judgement::Away => Self::Away(error),
+                Judgement::Broken => Self::Broken(error),
+            },
+            _ => Self::Broken(error),
+        }
+    }
+}
+
+enum Judgement {
+    Busy,
+    Away,
+    Broken,
+}
+
+/// Reads SQLite's (extended) result codes and PostgreSQL's SQLSTATE.
+fn judge(error: &dyn sqlx::error::DatabaseError) -> Judgement {
+    if !matches!(error.kind(), ErrorKind::Other) {
+        return Judgement::Broken;
+    }
+    let code = error.code().unwrap_or_default();
+    if let Some(postgres) = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+        return match postgres.code() {
+            // serialization failure, deadlock, lock not available
+            "40001" | "40P01" | "55P03" => Judgement::Busy,
+            // read-only transaction: a standby, or the disk is full
+            "25006" => Judgement::Away,
+            // connection, resources (memory, disk, connections), operator intervention, system error
+            code if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => Judgement::Away,
+            _ => Judgement::Broken,
+        };
+    }
+    // https://sqlite.org/rescode.html: the low byte is the primary code.
+    match code.parse::<i32>().map(|code| code & 0xff) {
+        Ok(5 | 6) => Judgement::Busy,                // BUSY, LOCKED
+        Ok(7 | 8 | 10 | 13 | 14) => Judgement::Away, // NOMEM, READONLY, IOERR, FULL, CANTOPEN
+        _ => Judgement::Broken,
+    }
+}

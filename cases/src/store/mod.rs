@@ -1,0 +1,114 @@
+//! The case database on SQLite or PostgreSQL: connecting, migrating, and the queues of deliveries and answers.
+
+pub(crate) mod audit;
+pub(crate) mod browse;
+pub(crate) mod clients;
+mod code;
+pub(crate) mod db;
+pub(crate) mod deliveries;
+mod error;
+pub(crate) mod outbox;
+
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+use sqlx::ConnectOptions as _;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+pub use browse::DeliveryFilter;
+pub use db::Db;
+pub use deliveries::{Fault, MAX_ATTEMPTS};
+pub use error::StoreError;
+
+/// How long a writer waits for another one on SQLite: longer than the largest import holds the lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Page cache of a SQLite connection in KiB.
+const SQLITE_CACHE_KIB: u32 = 16 << 10;
+
+/// Up only, one a number. Those for SQLite that rebuild a table begin with `-- no-transaction`: they switch the
+/// foreign keys off, which does nothing inside of a transaction, and bring a transaction of their own.
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// The case database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) db: Db,
+}
+
+impl Store {
+    /// Connects to `sqlite:…` (the file is made when missing) or `postgres:…` with at most `connections` connections.
+    ///
+    /// # Errors
+    /// When the address is none of these or the database does not answer.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let db = if url.starts_with("sqlite:") {
+            let options = url.parse::<SqliteConnectOptions>()?;
+            Db::Sqlite(sqlite_pool(connections).connect_with(sqlite_options(options)).await?)
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = url
+                .parse::<PgConnectOptions>()?
+                .application_name("dropcase")
+                .disable_statement_logging();
+            let pool = PgPoolOptions::new().max_connections(connections.max(1));
+            Db::Postgres(pool.connect_with(options).await?)
+        } else {
+            return Err(StoreError::Address);
+        };
+        Ok(Self { db })
+    }
+
+    /// Brings the schema to this version; does nothing when it is there.
+    ///
+    /// # Errors
+    /// When a migration fails, or the database was migrated by a newer version.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.db {
+            Db::Sqlite(pool) => SQLITE_MIGRATIONS.run(pool).await?,
+            Db::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Waits for what runs and closes all connections.
+    pub async fn close(&self) {
+        match &self.db {
+            Db::Sqlite(pool) => pool.close().await,
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// The pool, for reading by those who know which database they have.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    // The wait for a connection is at least the wait for the lock, else small writers fail in a queue.
+    SqlitePoolOptions::new()
+        .max_connections(connections.max(1))
+        .acquire_timeout(BUSY_TIMEOUT * 2)
+}
+
+fn sqlite_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // What was answered OK must survive a power cut; NORMAL may lose the last transactions in WAL mode.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
+        // Statement texts and values never reach the log.
+        .disable_statement_logging()
+}
+
+/// A time as both databases keep it: PostgreSQL has microseconds.
+pub(crate) fn stamp(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.trunc_subsecs(6)
+}
