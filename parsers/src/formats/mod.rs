@@ -9,6 +9,9 @@ use crate::finding::Finding;
 use crate::record::Cells;
 use crate::staged::Dialect;
 
+pub mod workbook;
+pub mod xml;
+
 /// A cell that the format itself types (workbooks); its text stands in [`Row::cells`] all the same.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Typed {

@@ -1,0 +1,135 @@
+//! Places cells by column into rows, within the limits.
+
+use std::ops::ControlFlow;
+
+use crate::finding::{Code, Finding};
+use crate::formats::{Row, Typed, Unreadable};
+use crate::limits::Limits;
+
+/// What a source hands its rows to.
+pub(crate) type Visit<'v> = dyn FnMut(&mut Row) -> Result<ControlFlow<()>, Unreadable> + 'v;
+
+/// Collects the cells of a row and hands it out when the next one begins.
+pub(crate) struct Rows<'a, 'v> {
+    limits: &'a Limits,
+    visit: &'a mut Visit<'v>,
+    row: Row,
+    number: u64,
+    text: String,
+    placed: Vec<Placed>,
+    sorted: bool,
+    defects: Vec<Finding>,
+    cells: u64,
+}
+
+struct Placed {
+    column: u32,
+    start: usize,
+    end: usize,
+    typed: Option<Typed>,
+}
+
+impl<'a, 'v> Rows<'a, 'v> {
+    /// Begins a part.
+    pub(crate) fn new(limits: &'a Limits, visit: &'a mut Visit<'v>) -> Self {
+        let (text, placed, defects) = (String::new(), Vec::new(), Vec::new());
+        Self { limits, visit, row: Row::default(), number: 0, text, placed, sorted: true, defects, cells: 0 }
+    }
+
+    /// Counts cells against the limit, empty ones too.
+    pub(crate) fn count(&mut self, cells: u64) -> Result<(), Unreadable> {
+        self.cells = self.cells.saturating_add(cells);
+        if self.cells > self.limits.cells {
+            return Err(Finding::new(Code::TooManyCells).arg("limit", self.limits.cells).into());
+        }
+        Ok(())
+    }
+
+    /// Puts a cell into row `number` (from 1) at `column` (from 0); hands the row before out when it is another.
+    pub(crate) fn cell(
+        &mut self,
+        number: u64,
+        column: u32,
+        text: &str,
+        typed: Option<Typed>,
+    ) -> Result<ControlFlow<()>, Unreadable> {
+        self.count(1)?;
+        if number != self.number && self.flush(1)?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        self.number = number;
+        if text.is_empty() {
+            return Ok(ControlFlow::Continue(()));
+        }
+        if column as usize >= self.limits.columns {
+            self.defect(Code::TooManyFields, column, self.limits.columns);
+            return Ok(ControlFlow::Continue(()));
+        }
+        let mut kept = text;
+        if text.len() > self.limits.field_bytes {
+            kept = &text[..text.floor_char_boundary(self.limits.field_bytes)];
+            self.defect(Code::FieldTooLong, column, self.limits.field_bytes);
+        }
+        if self.text.len() + kept.len() > self.limits.row_bytes {
+            self.defect(Code::FieldTooLong, column, self.limits.row_bytes);
+            return Ok(ControlFlow::Continue(()));
+        }
+        let start = self.text.len();
+        self.text.push_str(kept);
+        self.sorted &= self.placed.last().is_none_or(|last| last.column < column);
+        self.placed.push(Placed { column, start, end: self.text.len(), typed });
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Hands the row out `times` times under running numbers; a row without text is left out.
+    pub(crate) fn flush(&mut self, times: u64) -> Result<ControlFlow<()>, Unreadable> {
+        if !self.sorted {
+            // The cell that came last wins; a stable sort keeps it behind its double.
+            self.placed.sort_by_key(|placed| placed.column);
+            self.sorted = true;
+        }
+        let mut flow = ControlFlow::Continue(());
+        let empty = self.placed.is_empty() && self.defects.is_empty();
+        for copy in 0..if empty { 0 } else { times } {
+            if copy > 0 {
+                self.count(self.placed.len() as u64)?;
+            }
+            self.fill(self.number + copy);
+            flow = (self.visit)(&mut self.row)?;
+            if flow.is_break() {
+                break;
+            }
+        }
+        self.placed.clear();
+        self.text.clear();
+        self.defects.clear();
+        Ok(flow)
+    }
+
+    fn fill(&mut self, number: u64) {
+        self.row.number = number;
+        self.row.cells.clear();
+        self.row.typed.clear();
+        self.row.defects.clear();
+        self.row.defects.extend(self.defects.iter().cloned());
+        for (index, placed) in self.placed.iter().enumerate() {
+            if self.placed.get(index + 1).is_some_and(|next| next.column == placed.column) {
+                continue;
+            }
+            while self.row.cells.len() < placed.column as usize {
+                self.row.cells.push("");
+            }
+            self.row.cells.push(&self.text[placed.start..placed.end]);
+            if let Some(typed) = &placed.typed {
+                self.row.typed.push((placed.column, typed.clone()));
+            }
+        }
+    }
+
+    /// Notes what is wrong with the row, once per kind.
+    fn defect(&mut self, code: Code, column: u32, limit: usize) {
+        if self.defects.iter().all(|defect| defect.code != code) {
+            self.defects.push(Finding::new(code).column(column, None).arg("limit", limit));
+        }
+    }
+}
