@@ -101,6 +101,8 @@ impl ClientFile {
             return Err(EditError::LoginTaken(key.to_string()));
         }
         let mut file = Self::over(service, path, template::render(key, new))?;
+        // A new file has no mistake that is older than it.
+        file.known.clear();
         for line in &new.keys {
             file.add_key(key.as_str(), line)?;
         }

@@ -2,6 +2,7 @@
 
 mod clients;
 mod documented;
+mod editing;
 mod service;
 
 use std::fs;

@@ -24,11 +24,15 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     sync(folder)
 }
 
-/// Renames `from` to `to`, which must not be there yet.
+/// Renames `from` to `to`, which must not be there yet. (Commands hold the home's lock: nobody comes in between.)
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    // A link fails where a rename would overwrite; a crash between the two leaves both names, which loading reports.
-    fs::hard_link(from, to)?;
-    fs::remove_file(from)?;
+    if from.exists() && to.exists() {
+        return Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            format!("{} is there already", to.display()),
+        ));
+    }
+    fs::rename(from, to)?;
     sync(folder_of(from))
 }
 

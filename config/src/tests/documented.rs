@@ -1,11 +1,16 @@
 //! The templates and docs/settings.md name exactly the keys that are read, with the defaults that they have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use super::{CLIENT, home, load, places};
+use chrono::NaiveDate;
+use tempfile::TempDir;
+
+use super::{home, load, places};
 use crate::client::{Client, ClientKey};
-use crate::load;
+use crate::client_file::{ClientFile, NewClient};
+use crate::mistakes::Mistake;
+use crate::password::hash_password;
 use crate::reader::Reader;
 use crate::service::Service;
 
@@ -98,19 +103,176 @@ fn collect(table: &dyn toml_edit::TableLike, prefix: &str, names: &mut BTreeSet<
     }
 }
 
-#[test]
-fn a_client_is_asked_for_keys_of_all_its_tables() {
-    let text = format!("{CLIENT}[[user]]\n[[report]]\n[[creditor]]\n");
+/// Every key that a client's file with all tables is asked for.
+fn asked_of_client() -> BTreeSet<String> {
+    let text = "[[user]]\n[[mandate]]\n[[report]]\n[[creditor]]\n";
     let home = home(&[]);
     let places = places(home.path());
-    let reader = Reader::new(&home.path().join("muster.toml"), &text, &places);
+    let reader = Reader::new(&home.path().join("muster.toml"), text, &places);
     let document = reader.document();
     Client::read(
         ClientKey::new("muster").unwrap(),
         reader.root(document.as_ref()),
         home.path(),
     );
-    assert!(reader.asked().contains("user.keys") && reader.asked().contains("mandate.to"));
-    let (_, mistakes) = load::client_text(&home.path().join("muster.toml"), &text, home.path(), &places);
-    assert_eq!(mistakes.len(), 5, "{mistakes:#?}");
+    reader.asked()
+}
+
+/// A new client's file with every setting un-commented, a real hash in the place of the example.
+fn full_client() -> (TempDir, String) {
+    let home = home(&[("dropcase.toml", "")]);
+    let (service, _) = load(home.path()).unwrap();
+    let new = NewClient::new("Muster GmbH", NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
+    ClientFile::create(&service, &ClientKey::new("muster").unwrap(), &new).unwrap();
+    let text = fs::read_to_string(service.clients_dir.join("muster.toml")).unwrap();
+    let hash = hash_password("geheim", [9; 16]);
+    let full = uncommented(&text, &[]).replace("$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH", &hash);
+    (home, full)
+}
+
+#[test]
+fn every_key_of_the_client_template_is_real_and_shows_its_default() {
+    let (home, full) = full_client();
+    let before = load(home.path()).unwrap().1.remove(0);
+    fs::write(home.path().join("clients.d/muster.toml"), full).unwrap();
+    let mut said = load(home.path()).unwrap().1.remove(0);
+    // What has no default shows an example; the rest must not differ.
+    assert_eq!(std::mem::take(&mut said.email).len(), 1);
+    assert_eq!(std::mem::take(&mut said.answers).len(), 2);
+    assert_eq!(said.max_file_bytes.take(), Some(500_000_000));
+    assert!(said.number_format.take().is_some() && said.date_order.take().is_some());
+    assert_eq!(std::mem::take(&mut said.creditors).len(), 1);
+    assert!(said.mandates[0].to.take().is_some() && said.mandates[0].creditor.take().is_some());
+    assert!(said.users[0].password.take().is_some());
+    let report = said.reports.remove(0);
+    assert_eq!(
+        (report.status.as_str(), report.formats.len(), report.mail),
+        ("open", 1, true)
+    );
+    assert_eq!(said, before);
+}
+
+#[test]
+fn the_client_template_names_every_key() {
+    let document: toml_edit::Document<String> = full_client().1.parse().unwrap();
+    let mut named = BTreeSet::new();
+    collect(document.as_table(), "", &mut named);
+    assert_eq!(named, asked_of_client());
+}
+
+/// What a row of a table in docs/settings.md says of a key.
+struct Row {
+    default: String,
+    example: String,
+}
+
+/// The table rows (`| `key` | meaning | default | example |`) in a chapter of docs/settings.md.
+fn documented(chapter: &str) -> BTreeMap<String, Row> {
+    let text = include_str!("../../../docs/settings.md");
+    let chapter = text.split("\n## ").find(|part| part.starts_with(chapter)).unwrap();
+    let rows = chapter.lines().filter_map(|line| line.strip_prefix("| `"));
+    let cells = rows.map(|row| row.split(" | ").map(str::to_owned).collect::<Vec<_>>());
+    let named = cells.map(|cells| {
+        let example = cells[3].trim_end_matches(" |").trim_matches('`').to_owned();
+        (
+            cells[0].trim_end_matches('`').to_owned(),
+            Row {
+                default: cells[2].clone(),
+                example,
+            },
+        )
+    });
+    let mut rows = BTreeMap::new();
+    for (key, row) in named {
+        assert!(rows.insert(key.clone(), row).is_none(), "{key} is described twice");
+    }
+    rows
+}
+
+/// Keys that are values, without the names of sections.
+fn leaves(keys: &BTreeSet<String>) -> BTreeSet<String> {
+    let is_section = |key: &String| keys.iter().any(|other| other.starts_with(&format!("{key}.")));
+    keys.iter().filter(|key| !is_section(key)).cloned().collect()
+}
+
+/// Every default that the documentation gives as a value stands in the template in the same words.
+#[track_caller]
+fn check_defaults(documented: &BTreeMap<String, Row>, template: &str) {
+    for (key, row) in documented {
+        let Some(value) = row.default.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) else {
+            continue;
+        };
+        let last = key.rsplit('.').next().unwrap();
+        let line = format!("{last} = {value}");
+        let known = template.lines().any(|found| found.trim_start_matches('#') == line);
+        assert!(
+            known,
+            "docs/settings.md gives `{key}` the default {value}, the template another one"
+        );
+    }
+}
+
+#[test]
+fn the_documentation_names_every_key_of_the_service() {
+    let documented = documented("dropcase.toml");
+    assert_eq!(
+        documented.keys().cloned().collect::<BTreeSet<_>>(),
+        leaves(&asked_of_service())
+    );
+    check_defaults(&documented, &Service::template("Collection agency"));
+}
+
+#[test]
+fn the_documentation_names_every_key_of_a_client() {
+    let documented = documented("clients.d");
+    assert_eq!(
+        documented.keys().cloned().collect::<BTreeSet<_>>(),
+        leaves(&asked_of_client())
+    );
+    check_defaults(&documented, &full_client().1);
+}
+
+/// Every example can be written as it stands; what it names (files, a whole key, a hash) need not be there.
+#[test]
+fn the_documentation_shows_examples_that_are_right() {
+    let home = home(&[]);
+    let places = places(home.path());
+    let absent = [
+        "there is no",
+        "cannot read",
+        "not an OpenSSH public key",
+        "not a password hash",
+        "[[creditor]]",
+    ];
+    for (chapter, several) in [("dropcase.toml", false), ("clients.d", true)] {
+        for (key, row) in documented(chapter) {
+            let text = match key.rsplit_once('.') {
+                None => format!("{key} = {}\n", row.example),
+                Some((table, key)) if several => format!("[[{table}]]\n{key} = {}\n", row.example),
+                Some((table, key)) => format!("[{table}]\n{key} = {}\n", row.example),
+            };
+            let reader = Reader::new(&home.path().join("muster.toml"), &text, &places);
+            let document = reader.document();
+            match several {
+                true => drop(Client::read(
+                    ClientKey::new("muster").unwrap(),
+                    reader.root(document.as_ref()),
+                    home.path(),
+                )),
+                false => drop(Service::read(reader.root(document.as_ref()))),
+            }
+            drop(document);
+            let about_key = |m: &Mistake| m.field.is_empty() || m.field.replace("[1]", "") == key;
+            // Rules across keys are for whole files; here a key stands alone.
+            let across = ["beside", "needs the section", "belongs to"];
+            let others = |m: &Mistake| !absent.iter().chain(&across).any(|part| m.message.contains(part));
+            let wrong: Vec<_> = reader
+                .into_mistakes()
+                .into_iter()
+                .filter(about_key)
+                .filter(others)
+                .collect();
+            assert!(wrong.is_empty(), "{text}: {wrong:#?}");
+        }
+    }
 }
