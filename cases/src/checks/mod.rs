@@ -1,0 +1,109 @@
+//! Field and cross-field rules of a record: pure, fast, each finding with its stable code.
+//!
+//! [`check`] also writes values as the database keeps them (country and currency codes, IBANs, postcodes) and adds
+//! what follows from the others (person or company, consumer or business). What needs the database (duplicates, the
+//! debtor's name, the creditor, the mandate) is the import's; needed fields and their lengths are the parser's.
+//!
+//! Arguments of the findings' messages, by code. Amounts and rates are decimal text with a point (`1234.50`), dates
+//! are ISO 8601:
+//!
+//! | code | arguments |
+//! |---|---|
+//! | `AMOUNT_TOO_LOW`, `AMOUNT_TOO_HIGH` | `limit`, `currency` |
+//! | `PRINCIPAL_ABOVE_ORIGINAL` | `original`, `currency` |
+//! | `DATE_IMPLAUSIBLE` | `earliest` |
+//! | `DUE_BEFORE_INVOICE` | `invoice_date` |
+//! | `BIRTH_DATE_IMPLAUSIBLE` | `reason`: `future`, `too_old`, `minor` |
+//! | `POSTCODE_IMPLAUSIBLE` | `country`, `expected`: examples, one or several |
+//! | `TIME_BARRED` | `since`: first day on which it is |
+//! | `INTEREST_REASON_MISSING` | `statutory`: percent |
+
+mod address;
+mod bank;
+mod claim;
+mod contact;
+mod context;
+mod country;
+mod currency;
+mod dates;
+mod debtor;
+mod fold;
+mod kinds;
+mod legal_form;
+mod limitation;
+mod locate;
+mod name_key;
+mod postcode;
+mod tables;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+use dropcase_parsers::fields::Field;
+use dropcase_parsers::finding::{Code, Finding};
+use dropcase_parsers::record::Record;
+
+pub use context::{CheckContext, HIGH_AMOUNT};
+pub use fold::{fold, fold_into};
+pub use locate::locate;
+pub use name_key::name_key;
+pub use tables::{TableError, Tables};
+
+/// Runs all rules that apply to the record's kind, adds what they find and brings values into the form in which the
+/// database keeps them. Running it twice on the same record finds nothing twice and changes nothing more.
+pub fn check(record: &mut Record, ctx: &CheckContext) {
+    let rules = kinds::rules(record.text(Field::RecordType));
+    if rules.claim || rules.payment {
+        currency::check(record, ctx);
+    }
+    address::check(record, ctx);
+    if rules.debtor {
+        debtor::check(record, ctx);
+    }
+    contact::check(record, ctx);
+    bank::check(record);
+    dates::check(record, ctx, rules);
+    if rules.claim {
+        claim::check(record, ctx);
+        limitation::check(record, ctx);
+    }
+    if rules.payment {
+        claim::check_payment(record);
+    }
+}
+
+/// Adds a finding unless the same was said about that field before.
+fn add(record: &mut Record, finding: Finding) {
+    let said =
+        |other: &Finding| other.code == finding.code && other.field == finding.field && other.value == finding.value;
+    if !record.findings.iter().any(said) {
+        record.findings.push(finding);
+    }
+}
+
+/// Whether something has been found about `field` already: then its absence or oddity needs no second finding.
+fn has_finding(record: &Record, field: Field) -> bool {
+    record.findings.iter().any(|finding| finding.field == Some(field))
+}
+
+/// Adds a finding about a text field with its value.
+fn add_text(record: &mut Record, code: Code, field: Field) {
+    if let Some(text) = record.text(field) {
+        let finding = Finding::new(code).field(field).value(text);
+        add(record, finding);
+    }
+}
+
+/// Minor units as decimal text: `1234.50`.
+fn decimal(minor: i64, exponent: u32) -> String {
+    let unit = 10_u64.pow(exponent);
+    let sign = if minor < 0 { "-" } else { "" };
+    let (whole, rest) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
+    if exponent == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{rest:00$}", exponent as usize)
+    }
+}
