@@ -1,4 +1,5 @@
 //! The case database: model, checks, import, queries and the store on SQLite or PostgreSQL.
 
+pub mod checks;
 pub mod model;
 pub mod store;
