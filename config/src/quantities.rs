@@ -3,6 +3,9 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+/// Ten years: longer ones are slips, and would overflow when added to a date.
+const LONGEST_MS: u64 = 3_650 * 86_400_000;
+
 /// A duration such as `60s`, `15m`, `24h`, `500ms` or `7d`.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     const RIGHT: &str = "write it like \"500ms\", \"60s\", \"15m\", \"24h\" or \"7d\"";
@@ -15,9 +18,8 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         "d" => 86_400_000,
         _ => return Err(format!("`{text}` has no unit that is known; {RIGHT}")),
     };
-    let total = number
-        .checked_mul(milliseconds)
-        .ok_or_else(|| format!("`{text}` is too long"))?;
+    let total = number.checked_mul(milliseconds).filter(|total| *total <= LONGEST_MS);
+    let total = total.ok_or_else(|| format!("`{text}` is too long; at most \"3650d\" are taken"))?;
     Ok(Duration::from_millis(total))
 }
 
@@ -105,6 +107,7 @@ mod tests {
             "-1s",
             "60S",
             "99999999999999999999s",
+            "3651d",
             "18446744073709551615d",
         ] {
             assert!(duration(text).is_err(), "{text}");

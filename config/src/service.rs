@@ -76,6 +76,16 @@ impl Service {
             home,
             data_dir,
         };
+        if let Some(ftps) = service
+            .ftps
+            .as_ref()
+            .filter(|ftps| service.sftp.listen.contains(&ftps.listen))
+        {
+            root.mistake(
+                "ftps",
+                format!("listens on {} as [sftp] does; give it a port of its own", ftps.listen),
+            );
+        }
         root.finish();
         service
     }

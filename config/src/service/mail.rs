@@ -56,6 +56,15 @@ fn smtp(mut section: Section<'_>) -> Option<Smtp> {
         false if has_password => section.mistake("user", "is missing beside the password"),
         _ => {}
     }
+    let local = host
+        .as_deref()
+        .is_none_or(|host| matches!(host, "localhost" | "127.0.0.1" | "::1"));
+    if tls == SmtpTls::None && user.is_some() && !local {
+        section.mistake(
+            "tls",
+            "would send the password in clear text over the network; write \"starttls\" or \"tls\"",
+        );
+    }
     let ca_file = section.existing_file("ca_file");
     let timeout = section
         .parsed("timeout", positive_duration)

@@ -146,9 +146,8 @@ mail = false
     assert_eq!(report.schedule.source(), "0 0 6 * * mon");
 }
 
-#[test]
-fn every_mistake_of_a_client_at_once() {
-    let text = r#"locale = "fr"
+/// A file in which nearly everything is wrong.
+const WRONG: &str = r#"locale = "fr"
 country = "Germany"
 currency = "eur"
 time_zone = "Europe/Berln"
@@ -185,8 +184,11 @@ formats = ["pdf"]
 schedule = "every monday"
 [[report]]
 "#;
+
+#[test]
+fn every_mistake_of_a_client_at_once() {
     check_client(
-        text,
+        WRONG,
         &[
             " name: is missing; write the client's name as it stands on letters, such as \"Muster GmbH\"",
             "1: locale: `fr` is not known; write one of `de`, `en`, `da`",

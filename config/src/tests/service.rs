@@ -189,3 +189,59 @@ fn mail_needs_what_its_transport_needs() {
         ],
     );
 }
+
+#[test]
+fn both_doors_need_ports_of_their_own() {
+    let text = "[ftps]\nlisten = \"0.0.0.0:2222\"\ncertificate = \"pem\"\nkey = \"pem\"\n";
+    check(
+        &[("dropcase.toml", text), ("pem", "")],
+        &["dropcase.toml:1: ftps: listens on 0.0.0.0:2222 as [sftp] does; give it a port of its own"],
+    );
+}
+
+#[test]
+fn a_password_is_not_sent_in_clear_text() {
+    let text = "[mail.smtp]\nhost = \"mail.example.com\"\ntls = \"none\"\nuser = \"u\"\npassword = \"p\"\n";
+    let right = "write \"starttls\" or \"tls\"";
+    let expected =
+        format!("dropcase.toml:3: mail.smtp.tls: would send the password in clear text over the network; {right}");
+    check(&[("dropcase.toml", text)], &[&expected]);
+    check(
+        &[("dropcase.toml", &text.replace("mail.example.com", "127.0.0.1"))],
+        &[],
+    );
+}
+
+/// Whatever stands in a file, loading it ends with settings or with mistakes.
+#[test]
+fn no_file_makes_the_reader_panic() {
+    let home = home(&[]);
+    let path = home.path().join("dropcase.toml");
+    let valid = Service::template("Müster");
+    let junk = [
+        "\u{0}",
+        "é",
+        "[[",
+        "]]",
+        "\"\"\"",
+        "=",
+        ".",
+        "\r",
+        "{",
+        "9".repeat(400).as_str(),
+    ]
+    .map(str::to_owned);
+    for (index, _) in valid.char_indices().filter(|(i, _)| i % 37 == 0) {
+        for junk in &junk {
+            let text = format!("{}{junk}{}", &valid[..index], &valid[index..]);
+            std::fs::write(&path, &text).unwrap();
+            if let Err(mistakes) = load(home.path()) {
+                let lines = text.matches('\n').count() + 1;
+                assert!(
+                    mistakes.0.iter().all(|m| m.line <= lines && !m.message.is_empty()),
+                    "{mistakes}"
+                );
+            }
+        }
+    }
+}
