@@ -6,6 +6,7 @@ mod regional;
 mod reports;
 mod uploads;
 mod users;
+mod words;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -127,15 +128,15 @@ impl Client {
             name: root.text("name").unwrap_or_default(),
             email: root.list("email", email).unwrap_or_default(),
             answers: root
-                .list("answers", |t| choose(t, &AnswerFormat::WORDS))
+                .list("answers", |t| choose(t, AnswerFormat::WORDS))
                 .unwrap_or_default()
                 .into_iter()
                 .collect(),
             receipts: root.flag("receipts").unwrap_or(false),
             completion,
-            policy: root.choice("policy", &Policy::WORDS).unwrap_or(Policy::ValidRows),
-            number_format: root.choice("number_format", &NumberFormat::WORDS),
-            date_order: root.choice("date_order", &DateOrder::WORDS),
+            policy: root.choice("policy", Policy::WORDS).unwrap_or(Policy::ValidRows),
+            number_format: root.choice("number_format", NumberFormat::WORDS),
+            date_order: root.choice("date_order", DateOrder::WORDS),
             minimum_amount: root.parsed("minimum_amount", |t| minor_units(t, decimals)).unwrap_or(0),
             debtor_number_from_invoice: root.choice("debtor_number", &DEBTOR_NUMBER).unwrap_or(false),
             max_file_bytes: root.bytes("max_file", 1),
@@ -236,16 +237,6 @@ pub enum Right {
     Settlements,
 }
 
-impl Right {
-    /// How settings write it.
-    pub const WORDS: [(&'static str, Self); 4] = [
-        ("drop", Self::Drop),
-        ("answers", Self::Answers),
-        ("reports", Self::Reports),
-        ("settlements", Self::Settlements),
-    ];
-}
-
 /// When an upload counts as finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Completion {
@@ -269,11 +260,6 @@ pub enum Policy {
     WholeFile,
 }
 
-impl Policy {
-    /// How settings write it.
-    pub const WORDS: [(&'static str, Self); 2] = [("valid-rows", Self::ValidRows), ("whole-file", Self::WholeFile)];
-}
-
 /// Language of what a client reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Locale {
@@ -283,11 +269,6 @@ pub enum Locale {
     En,
     /// Danish.
     Da,
-}
-
-impl Locale {
-    /// How settings write it.
-    pub const WORDS: [(&'static str, Self); 3] = [("de", Self::De), ("en", Self::En), ("da", Self::Da)];
 }
 
 /// Format of an acknowledgement.
@@ -303,16 +284,6 @@ pub enum AnswerFormat {
     Xml,
 }
 
-impl AnswerFormat {
-    /// How settings write it.
-    pub const WORDS: [(&'static str, Self); 4] = [
-        ("csv", Self::Csv),
-        ("xlsx", Self::Xlsx),
-        ("json", Self::Json),
-        ("xml", Self::Xml),
-    ];
-}
-
 /// How a client writes amounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberFormat {
@@ -320,14 +291,6 @@ pub enum NumberFormat {
     DecimalComma,
     /// `1,234.56`
     DecimalPoint,
-}
-
-impl NumberFormat {
-    /// How settings write it.
-    pub const WORDS: [(&'static str, Self); 2] = [
-        ("decimal-comma", Self::DecimalComma),
-        ("decimal-point", Self::DecimalPoint),
-    ];
 }
 
 /// How a client writes dates of which a column does not show the order.
@@ -339,15 +302,6 @@ pub enum DateOrder {
     MonthDayYear,
     /// `2026/12/31`
     YearMonthDay,
-}
-
-impl DateOrder {
-    /// How settings write it.
-    pub const WORDS: [(&'static str, Self); 3] = [
-        ("day-month-year", Self::DayMonthYear),
-        ("month-day-year", Self::MonthDayYear),
-        ("year-month-day", Self::YearMonthDay),
-    ];
 }
 
 /// A periodic report of a client.
@@ -372,9 +326,4 @@ pub enum ReportKind {
     Cases,
     /// What was handed over, when, with what result.
     Deliveries,
-}
-
-impl ReportKind {
-    /// How settings write it.
-    pub const WORDS: [(&'static str, Self); 2] = [("cases", Self::Cases), ("deliveries", Self::Deliveries)];
 }

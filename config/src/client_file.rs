@@ -3,6 +3,7 @@
 mod save;
 mod template;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ssh_key::{HashAlg, PublicKey};
@@ -69,7 +70,7 @@ pub struct NewUser {
     /// argon2id hash of [`hash_password`](crate::hash_password).
     pub password: Option<String>,
     /// `None` means all.
-    pub rights: Option<Vec<Right>>,
+    pub rights: Option<BTreeSet<Right>>,
 }
 
 /// One client's file, opened for a change. Nothing is written before [`save`](Self::save).
@@ -220,10 +221,7 @@ impl ClientFile {
         let mut table = Table::new();
         table.insert("name", toml_edit::value(&new.name));
         if let Some(rights) = &new.rights {
-            let words = Right::WORDS
-                .iter()
-                .filter(|(_, right)| rights.contains(right))
-                .map(|(word, _)| *word);
+            let words = rights.iter().map(|right| right.as_str());
             table.insert("rights", toml_edit::value(words.collect::<Array>()));
         }
         table.insert("keys", toml_edit::value(Array::new()));

@@ -16,7 +16,7 @@ pub(super) struct Region {
 }
 
 pub(super) fn read(root: &mut Section<'_>) -> Region {
-    let locale = root.choice("locale", &Locale::WORDS).unwrap_or(Locale::De);
+    let locale = root.choice("locale", Locale::WORDS).unwrap_or(Locale::De);
     let (home, zone) = match locale {
         Locale::De => ("DE", Tz::Europe__Berlin),
         Locale::En => ("GB", Tz::Europe__London),

@@ -10,7 +10,7 @@ const STATUSES: [(&str, &str); 3] = [("open", "open"), ("closed", "closed"), ("a
 pub(super) fn read(root: &mut Section<'_>) -> Vec<Report> {
     let mut reports = Vec::new();
     for mut section in root.sections("report") {
-        let kind = section.choice("kind", &ReportKind::WORDS);
+        let kind = section.choice("kind", ReportKind::WORDS);
         let status = section.choice("status", &STATUSES);
         let formats = section
             .list("formats", |word| choose(word, &FORMATS))

@@ -23,7 +23,7 @@ pub(super) fn read(root: &mut Section<'_>) -> Vec<User> {
             section.mistake("keys", "holds the same key twice; keep one of them");
         }
         let password = section.parsed("password", |hash| check_hash(hash).map(|()| hash.to_owned()));
-        let rights = section.list("rights", |word| choose(word, &Right::WORDS));
+        let rights = section.list("rights", |word| choose(word, Right::WORDS));
         if rights.as_ref().is_some_and(Vec::is_empty) {
             section.mistake("rights", "is empty; remove the line for all rights, or the user");
         }

@@ -60,16 +60,9 @@ pub(super) fn render(key: &ClientKey, new: &NewClient) -> String {
         .replace("@FROM@", &new.mandate_from.to_string());
     // The name last: whatever it holds is not taken for a placeholder.
     let mut text = text.replacen("\"@NAME@\"", &name, 1);
-    let locale = Locale::WORDS
-        .iter()
-        .find(|(_, locale)| new.locale == Some(*locale))
-        .map(|(word, _)| *word);
-    let answers = AnswerFormat::WORDS
-        .iter()
-        .filter(|(_, format)| new.answers.contains(format))
-        .map(|(word, _)| *word);
+    let answers = new.answers.iter().map(|format| format.as_str());
     let said: [(&str, Option<Value>); 5] = [
-        ("locale", locale.map(Value::from)),
+        ("locale", new.locale.map(|locale| locale.as_str().into())),
         ("country", new.country.as_deref().map(Value::from)),
         ("currency", new.currency.as_deref().map(Value::from)),
         (

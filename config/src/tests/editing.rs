@@ -158,7 +158,7 @@ fn editing_keeps_comments_and_order() {
     file.set_password("a", Some(&hash)).unwrap();
     file.add_key("a", RSA).unwrap();
     file.add_key("b", RSA).unwrap();
-    let rights = Some(vec![Right::Reports, Right::Answers]);
+    let rights = Some([Right::Reports, Right::Answers].into());
     let new = NewUser {
         name: "c".to_owned(),
         keys: vec![ED25519.to_owned()],
@@ -259,4 +259,16 @@ fn inline_users_become_tables() {
     file.save().unwrap();
     let client = load(home.path()).unwrap().1.remove(0);
     assert_eq!((client.users[0].keys.len(), client.users[1].keys.len()), (0, 1));
+}
+
+#[test]
+fn words_are_read_and_written_alike() {
+    for (word, locale) in Locale::WORDS {
+        assert_eq!((locale.as_str(), word.parse()), (*word, Ok(*locale)));
+    }
+    assert_eq!(
+        "DE".parse::<Locale>(),
+        Err("`DE` is not known; did you mean `de`?".to_owned())
+    );
+    assert_eq!(Right::Settlements.to_string(), "settlements");
 }
