@@ -15,6 +15,7 @@ use crate::finding::{Code, Finding};
 use crate::formats::{Source, Unreadable};
 use crate::limits::Limits;
 
+mod ods;
 mod package;
 mod rows;
 mod shape;
@@ -26,6 +27,9 @@ use package::Package;
 
 /// First bytes of a ZIP package.
 const ZIP: &[u8] = b"PK";
+
+/// Content type of an ODS; of a template, it goes on with `-template`.
+const SPREADSHEET: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
 /// Opens a workbook of any kind.
 ///
@@ -57,6 +61,14 @@ fn open_package(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadab
             ("word", _) => Err(unknown("docx")),
             ("ppt", _) => Err(unknown("pptx")),
             _ => Ok(Box::new(xlsx::Xlsx::open(package, &main, limits)?)),
+        };
+    }
+    if package.contains(ods::CONTENT) {
+        return match package.text("mimetype", 100)?.as_deref() {
+            Some(kind) if kind.starts_with(SPREADSHEET) => Ok(Box::new(ods::Ods::open(package, limits)?)),
+            None => Ok(Box::new(ods::Ods::open(package, limits)?)),
+            Some(kind) if kind.contains("opendocument.text") => Err(unknown("odt")),
+            Some(_) => Err(unknown("opendocument")),
         };
     }
     Err(unknown("zip"))

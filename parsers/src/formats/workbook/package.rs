@@ -90,6 +90,14 @@ impl Package {
         Ok(Some(Events::new(member, depth).map_err(damaged)?))
     }
 
+    /// The beginning of a member as text, trimmed; at most `bytes` of it.
+    pub(crate) fn text(&mut self, path: &str, bytes: u64) -> Result<Option<String>, Unreadable> {
+        let Some(member) = self.member(path)? else { return Ok(None) };
+        let mut text = Vec::new();
+        member.take(bytes).read_to_end(&mut text).map_err(|error| damaged(Fault::from_io(error, 0, 0)))?;
+        Ok(Some(String::from_utf8_lossy(&text).trim().to_owned()))
+    }
+
     /// Unpacks every member once, for a reader that does not count what it unpacks.
     pub(crate) fn verify(&mut self) -> Result<(), Unreadable> {
         for index in 0..self.archive.len() {

@@ -9,6 +9,9 @@ use crate::limits::Limits;
 /// What a source hands its rows to.
 pub(crate) type Visit<'v> = dyn FnMut(&mut Row) -> Result<ControlFlow<()>, Unreadable> + 'v;
 
+/// Rows that a sheet has at most, in any kind of workbook; what is repeated more often is no list.
+pub(crate) const ROWS: u64 = 1 << 20;
+
 /// Collects the cells of a row and hands it out when the next one begins.
 pub(crate) struct Rows<'a, 'v> {
     limits: &'a Limits,
@@ -89,8 +92,11 @@ impl<'a, 'v> Rows<'a, 'v> {
             self.sorted = true;
         }
         let mut flow = ControlFlow::Continue(());
-        let empty = self.placed.is_empty() && self.defects.is_empty();
-        for copy in 0..if empty { 0 } else { times } {
+        let copies = if self.placed.is_empty() && self.defects.is_empty() { 0 } else { times };
+        if copies > ROWS {
+            return Err(Finding::new(Code::TooManyCells).arg("limit", ROWS).into());
+        }
+        for copy in 0..copies {
             if copy > 0 {
                 self.count(self.placed.len() as u64)?;
             }

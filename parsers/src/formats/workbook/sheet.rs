@@ -11,12 +11,9 @@ use crate::formats::xml::events::{Events, Fault, Node};
 use crate::formats::{Typed, Unreadable};
 
 use super::package::damaged;
-use super::rows::Rows;
+use super::rows::{ROWS, Rows};
 use super::shape::{Shape, date_text};
 use super::strings::{Strings, append, rich_text, unescape};
-
-/// Rows that a sheet has at most.
-const ROWS: u64 = 1 << 20;
 
 /// Columns that a sheet has at most.
 const COLUMNS: u32 = 1 << 14;

@@ -166,7 +166,17 @@ impl<R: Read> Events<R> {
 
     /// Leaves out the rest of the element that began last.
     pub(crate) fn skip(&mut self) -> Result<(), Fault> {
-        self.text(|_| {})
+        self.leave(self.depth)
+    }
+
+    /// Leaves out everything until the element at `depth` is closed.
+    pub(crate) fn leave(&mut self, depth: usize) -> Result<(), Fault> {
+        while self.depth >= depth {
+            if matches!(self.next()?, Node::Eof) {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 
