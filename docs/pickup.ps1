@@ -14,7 +14,7 @@ Get-ChildItem $Lists -File | Where-Object Extension -In '.csv', '.xlsx' | ForEac
     Move-Item $_.FullName (Join-Path $Lists 'sent') -Force     # only after the server has confirmed it
 }
 foreach ($folder in 'acknowledgements', 'corrections', 'reports', 'settlements') {
-    Transfer "cd outbox/$folder", "lcd `"$($incoming -replace '\\', '/')`"", '-get -p *'
+    Transfer "-get -p outbox/$folder/* `"$($incoming -replace '\\', '/')`""
     Get-ChildItem $incoming -File | ForEach-Object {
         Transfer "rm `"outbox/$folder/$($_.Name)`""            # a deletion says: picked up
         Move-Item $_.FullName $Answers -Force

@@ -13,7 +13,7 @@ for list in "$lists"/*.csv "$lists"/*.xlsx; do
 done
 
 for folder in acknowledgements corrections reports settlements; do
-    printf 'cd outbox/%s\nlcd "%s"\n-get -p *\n' "$folder" "$answers/incoming" | transfer 2>/dev/null
+    printf -- '-get -p outbox/%s/* "%s"\n' "$folder" "$answers/incoming" | transfer 2>/dev/null
     for answer in "$answers/incoming"/*; do
         [ -f "$answer" ] || continue
         printf 'rm "outbox/%s/%s"\n' "$folder" "$(basename "$answer")" | transfer   # a deletion says: picked up
