@@ -12,15 +12,31 @@ def table(found):
     """The tables, as Markdown."""
     parts = []
     if "transfers" in found:
-        rows = [f"| {name} | {seconds(t['sshd'])} | {seconds(t['dropcase'])} | **{t['dropcase'] / t['sshd']:.2f} ×** |" for name, t in found["transfers"]]
+        rows = [
+            f"| {name} | {seconds(t['sshd'])} | {seconds(t['dropcase'])} | **{t['dropcase'] / t['sshd']:.2f} ×** |"
+            for name, t in found["transfers"]
+        ]
         parts.append("\n".join(["| SFTP | OpenSSH sshd | dropcase | ratio |", "|---|---|---|---|", *rows]))
     if "answer" in found:
-        parts.append("\n".join(["| answer | time |", "|---|---|", f"| claim to answer of a list with 100 lines | {seconds(found['answer'])} |"]))
+        parts.append(
+            "\n".join(
+                [
+                    "| answer | time |",
+                    "|---|---|",
+                    f"| claim to answer of a list with 100 lines | {seconds(found['answer'])} |",
+                ]
+            )
+        )
     if "imports" in found:
-        head = ["| import | size | `sqlite3 .import`, one flat table | dropcase, claim to answer | ratio | peak memory, all processes | write lock held at most |",
-                "|---|---|---|---|---|---|---|"]
-        rows = [f"| {i['rows']:,} rows × 30 columns | {i['bytes'] / 1e6:.0f} MB | {seconds(i['floor'])} | {seconds(i['seconds'])} "
-                f"| **{i['seconds'] / i['floor']:.2f} ×** | {i['memory'] / 1e6:.0f} MB | {seconds(i['lock'])} |" for i in found["imports"]]
+        head = [
+            "| import | size | `sqlite3 .import`, one flat table | dropcase, claim to answer | ratio | peak memory, all processes | write lock held at most |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        rows = [
+            f"| {i['rows']:,} rows × 30 columns | {i['bytes'] / 1e6:.0f} MB | {seconds(i['floor'])} | {seconds(i['seconds'])} "
+            f"| **{i['seconds'] / i['floor']:.2f} ×** | {i['memory'] / 1e6:.0f} MB | {seconds(i['lock'])} |"
+            for i in found["imports"]
+        ]
         parts.append("\n".join([*head, *rows]))
     return "\n\n".join(parts) + "\n"
 
@@ -31,8 +47,8 @@ def page(found):
 
 Written by `python3 tests/bench/run.py`, which anybody can run on a machine of their own (`--help` shows the sizes; it needs
 the release build and what `sh tests/run.sh` installs). Times depend on the machine; the ratios are what counts: each
-measurement and its yardstick take turns on the same machine in the same minutes, and the median of {found['rounds']} rounds is shown
-(of at most three for the largest import). This run: {found['cores']} cores, Linux {found['kernel']}, client and server on the same machine.
+measurement and its yardstick take turns on the same machine in the same minutes, and the median of {found["rounds"]} rounds is shown
+(of at most three for the largest import). This run: {found["cores"]} cores, Linux {found["kernel"]}, client and server on the same machine.
 
 {table(found)}
 How to read it

@@ -4,7 +4,7 @@
     python3 tests/bench/run.py --quick          everything, small: shows that it works, says little
     python3 tests/bench/run.py --only import    one of: transfer, answer, import
 
-Needs the release build, OpenSSH, sqlite3 and the tests' Python environment (tests/run.sh makes it in target/tests-venv).
+Needs the release build, OpenSSH, sqlite3 and the Python environment of the tests (tests/run.sh makes it).
 """
 
 import argparse
@@ -64,10 +64,12 @@ def progress(text):
 
 def batch(line, commands):
     """Seconds that an sftp batch takes; it must succeed."""
+
     def run():
         done = subprocess.run(line, input="\n".join(commands) + "\n", capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(f"sftp failed: {done.stderr}")
+
     return timed(run)
 
 
@@ -85,7 +87,19 @@ def transfers(chosen, folder, home, identity):
     for n in range(chosen.small):
         (many / f"file-{n:05}.csv").write_bytes(os.urandom(10 << 10))
     ours = [*clients.sftp_command(client, "-c", CIPHER)]
-    theirs = ["sftp", *clients.SSH_OPTIONS, "-i", str(identity), "-c", CIPHER, "-P", str(sshd.port), "-b", "-", sshd.address()]
+    theirs = [
+        "sftp",
+        *clients.SSH_OPTIONS,
+        "-i",
+        str(identity),
+        "-c",
+        CIPHER,
+        "-P",
+        str(sshd.port),
+        "-b",
+        "-",
+        sshd.address(),
+    ]
     wait_for(lambda: subprocess.run(theirs, input="ls\n", capture_output=True, text=True).returncode == 0, 20, "sshd")
     places = {"sshd": (theirs, str(sshd.files)), "dropcase": (ours, "inbox")}
 
@@ -96,6 +110,7 @@ def transfers(chosen, folder, home, identity):
             if clean:
                 batch(line, [command.format(place=place) for command in clean])
             return took
+
         return interleaved(chosen.rounds, sshd=lambda: one("sshd"), dropcase=lambda: one("dropcase"))
 
     try:
@@ -105,9 +120,19 @@ def transfers(chosen, folder, home, identity):
         progress(f"get {chosen.mib} MiB")
         rows.append((f"get {chosen.mib} MiB", measure(f"get {{place}}/large.bin {back}")))
         progress(f"put {chosen.mib} MiB, synced")
-        rows.append((f"put {chosen.mib} MiB, sshd asked to sync too (`sftp -f`)", measure(f"put -f {large} {{place}}/large.bin")))
+        rows.append(
+            (
+                f"put {chosen.mib} MiB, sshd asked to sync too (`sftp -f`)",
+                measure(f"put -f {large} {{place}}/large.bin"),
+            )
+        )
         progress(f"put {chosen.small} small files")
-        rows.append((f"put {chosen.small} files of 10 KiB in one session", measure(f"put {many}/* {{place}}/", clean=["rm {place}/file-*"])))
+        rows.append(
+            (
+                f"put {chosen.small} files of 10 KiB in one session",
+                measure(f"put {many}/* {{place}}/", clean=["rm {place}/file-*"]),
+            )
+        )
         return rows
     finally:
         sshd.stop()
@@ -131,8 +156,10 @@ def claim_to_answer(home):
     """Seconds from claim to the published acknowledgement, of every delivery of the home."""
     with sqlite3.connect(f"file:{home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
         found = database.execute(
-            "select (julianday(max(o.done_at)) - julianday(d.claimed_at)) * 86400 from deliveries d join outbox o on o.delivery_id = d.id"
-            " where o.kind = 'acknowledgement' and o.state = 'done' group by d.id order by d.id")
+            "select (julianday(max(o.done_at)) - julianday(d.claimed_at)) * 86400"
+            " from deliveries d join outbox o on o.delivery_id = d.id"
+            " where o.kind = 'acknowledgement' and o.state = 'done' group by d.id order by d.id"
+        )
         return [seconds for (seconds,) in found]
 
 
@@ -142,7 +169,9 @@ def floor(path, folder):
     database.unlink(missing_ok=True)
     columns = ", ".join(f"c{n} text" for n in range(len(lists.HEADER)))
     script = f"create table flat ({columns});\n.mode csv\n.separator ;\n.import --skip 1 {path} flat\n"
-    took = timed(lambda: subprocess.run(["sqlite3", database], input=script, text=True, check=True, capture_output=True))
+    took = timed(
+        lambda: subprocess.run(["sqlite3", database], input=script, text=True, check=True, capture_output=True)
+    )
     with sqlite3.connect(database) as check:
         assert check.execute("select count(*) from flat").fetchone()[0] > 0
     database.unlink()
@@ -161,8 +190,17 @@ def imports(chosen, folder, keys):
             progress(f"import {rows} rows, round {number + 1} of {rounds}")
             measured.append((floor(path, folder), *one_import(folder / f"import-{rows}-{number}", keys, path, rows)))
         path.unlink()
-        middle = [statistics.median(values) for values in zip(*measured)]
-        results.append({"rows": rows, "bytes": size, "floor": middle[0], "seconds": middle[1], "memory": middle[2], "lock": middle[3]})
+        middle = [statistics.median(values) for values in zip(*measured, strict=False)]
+        results.append(
+            {
+                "rows": rows,
+                "bytes": size,
+                "floor": middle[0],
+                "seconds": middle[1],
+                "memory": middle[2],
+                "lock": middle[3],
+            }
+        )
     return results
 
 

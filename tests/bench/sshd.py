@@ -20,8 +20,11 @@ class Sshd:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        server = next(p for p in ("/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/lib/ssh/sftp-server")
-                      if os.path.exists(p))
+        server = next(
+            p
+            for p in ("/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/lib/ssh/sftp-server")
+            if os.path.exists(p)
+        )
         (self.folder / "config").write_text(f"""
 ListenAddress 127.0.0.1
 Port {self.port}
@@ -38,7 +41,9 @@ Subsystem sftp {server}
             os.makedirs("/run/sshd", exist_ok=True)
         self._log = (self.folder / "log").open("wb")
         program = shutil.which("sshd", path=os.environ["PATH"] + ":/usr/sbin")
-        self.process = subprocess.Popen([program, "-D", "-e", "-f", self.folder / "config"], stdout=self._log, stderr=self._log)
+        self.process = subprocess.Popen(
+            [program, "-D", "-e", "-f", self.folder / "config"], stdout=self._log, stderr=self._log
+        )
 
     def address(self):
         """User and host as sftp wants them."""

@@ -25,7 +25,12 @@ def binary():
 def keys(tmp_path_factory):
     """A folder with one key pair of each kind that clients use."""
     folder = tmp_path_factory.mktemp("keys")
-    for name, kind in {"ed25519": ["ed25519"], "other": ["ed25519"], "ecdsa": ["ecdsa"], "rsa": ["rsa", "-b", "3072"]}.items():
+    for name, kind in {
+        "ed25519": ["ed25519"],
+        "other": ["ed25519"],
+        "ecdsa": ["ecdsa"],
+        "rsa": ["rsa", "-b", "3072"],
+    }.items():
         subprocess.run(["ssh-keygen", "-q", "-N", "", "-C", name, "-f", folder / name, "-t", *kind], check=True)
     return folder
 

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 from support import files
-from support.home import BINARY, PASSWORD, Home
 from support.clients import connect
+from support.home import BINARY, PASSWORD, Home
 from support.waiting import wait_for
 
 
@@ -34,14 +34,33 @@ def test_secrets_are_not_for_everybody(home):
     home.add_client("acme")
     home.serve()
     home.service.stop()
-    for path in [home.path / "dropcase.toml", *(home.path / "clients.d").iterdir(),
-                 home.path / "data" / "dropcase.sqlite", *(home.path / "data" / "hostkeys").glob("*[!b]")]:
+    for path in [
+        home.path / "dropcase.toml",
+        *(home.path / "clients.d").iterdir(),
+        home.path / "data" / "dropcase.sqlite",
+        *(home.path / "data" / "hostkeys").glob("*[!b]"),
+    ]:
         assert path.stat().st_mode & 0o007 == 0, f"{path} may be read by others"
 
 
 def test_client_add_prints_a_url_a_fingerprint_and_a_letter(home, keys):
-    done = home.cli("client", "add", "acme", "--name", "Muster GmbH", "--key", f"{keys}/ed25519.pub", "--password-stdin",
-                    "--email", "buchhaltung@example.com", "--locale", "de", "--answers", "csv,json", stdin=PASSWORD + "\n")
+    done = home.cli(
+        "client",
+        "add",
+        "acme",
+        "--name",
+        "Muster GmbH",
+        "--key",
+        f"{keys}/ed25519.pub",
+        "--password-stdin",
+        "--email",
+        "buchhaltung@example.com",
+        "--locale",
+        "de",
+        "--answers",
+        "csv,json",
+        stdin=PASSWORD + "\n",
+    )
     assert re.search(r"sftp://acme@localhost:\d+", done.stdout), done.stdout
     assert "SHA256:" in done.stdout and "Muster GmbH" in done.stdout
     written = (home.path / "clients.d" / "acme.toml").read_text()
@@ -50,7 +69,9 @@ def test_client_add_prints_a_url_a_fingerprint_and_a_letter(home, keys):
     assert home.cli("client", "add", "Bad Key", "--name", "Another", check=False).returncode != 0
     home.serve()
     fingerprint = re.search(r"SHA256:\S+", done.stdout)[0].rstrip(".,;)")
-    scan = subprocess.run(["ssh-keyscan", "-t", "ed25519", "-p", str(home.service.sftp_port), "127.0.0.1"], capture_output=True)
+    scan = subprocess.run(
+        ["ssh-keyscan", "-t", "ed25519", "-p", str(home.service.sftp_port), "127.0.0.1"], capture_output=True
+    )
     shown = subprocess.run(["ssh-keygen", "-lf", "-"], input=scan.stdout, capture_output=True).stdout.decode()
     assert fingerprint in shown, "the letter's fingerprint is the service's"
 
@@ -64,13 +85,16 @@ def test_client_list_show_remove(home):
     home.cli("client", "remove", "beta")
     assert {row["key"] for row in rows(home.json("client", "list"))} == {"acme"}
     assert home.cli("client", "show", "beta", check=False).returncode != 0
-    assert home.cli("client", "add", "beta", "--name", "Somebody else", check=False).returncode != 0, "a key is never used again"
+    assert home.cli("client", "add", "beta", "--name", "Somebody else", check=False).returncode != 0, (
+        "a key is never used again"
+    )
 
 
 def test_users_keys_and_passwords_change_while_the_service_runs(home, keys):
     client = home.add_client("acme")
     home.serve()
     import paramiko
+
     with connect(client, password=PASSWORD) as session:
         home.cli("client", "passwd", "acme", "--password-stdin", stdin="another long password\n")
         home.cli("reload")
@@ -87,7 +111,9 @@ def test_users_keys_and_passwords_change_while_the_service_runs(home, keys):
         assert session.listdir(".")
         home.cli("client", "user", "remove", "acme", "acme-two")
         home.cli("reload")
-        wait_for(lambda: not session.get_channel().get_transport().is_active(), 20, "the end of the removed user's session")
+        wait_for(
+            lambda: not session.get_channel().get_transport().is_active(), 20, "the end of the removed user's session"
+        )
         assert first.listdir("."), "the other user's session goes on"
 
 
@@ -97,32 +123,39 @@ def test_a_removed_keys_session_ends(home, keys):
     home.serve()
     other = type(client)(home, "acme", keys / "other")
     with connect(other) as session, connect(client) as first:
-        fingerprint = subprocess.run(["ssh-keygen", "-lf", f"{keys}/other.pub"], capture_output=True, text=True).stdout.split()[1]
+        fingerprint = subprocess.run(
+            ["ssh-keygen", "-lf", f"{keys}/other.pub"], capture_output=True, text=True
+        ).stdout.split()[1]
         home.cli("client", "key", "remove", "acme", fingerprint)
         home.cli("reload")
-        wait_for(lambda: not session.get_channel().get_transport().is_active(), 20, "the end of the removed key's session")
+        wait_for(
+            lambda: not session.get_channel().get_transport().is_active(), 20, "the end of the removed key's session"
+        )
         assert first.listdir(".")
 
 
 def test_sighup_reloads(home):
     import signal
+
     client = home.add_client("acme")
     service = home.serve()
     with connect(client) as session:
-        from support.home import edit
-        (home.path / "clients.d" / "late.toml").write_text((home.path / "clients.d" / "acme.toml").read_text()
-                                                           .replace('name = "acme"', 'name = "late"'))
+        (home.path / "clients.d" / "late.toml").write_text(
+            (home.path / "clients.d" / "acme.toml").read_text().replace('name = "acme"', 'name = "late"')
+        )
         service.process.send_signal(signal.SIGHUP)
         service.wait_said("RELOADING=1")
         late = type(client)(home, "late", client.identity)
 
         def comes_in():
             import paramiko
+
             try:
                 with connect(late) as other:
                     return other.listdir(".")
             except paramiko.AuthenticationException:
                 return None
+
         wait_for(comes_in, what="the new client to come in", every=0.2)
         assert session.listdir(".")
 
@@ -208,7 +241,9 @@ def test_status_says_where_and_how(client):
 
 
 def test_only_one_service_a_home(client):
-    second = subprocess.run([BINARY, "serve", "--config", client.home.path / "dropcase.toml"], capture_output=True, text=True, timeout=60)
+    second = subprocess.run(
+        [BINARY, "serve", "--config", client.home.path / "dropcase.toml"], capture_output=True, text=True, timeout=60
+    )
     assert second.returncode not in (0, 101)
     assert second.stderr
 
@@ -218,19 +253,29 @@ def test_config_check_names_every_mistake_of_all_files(home):
     assert home.cli("config", "check").returncode == 0
     settings = home.path / "dropcase.toml"
     settings.write_text(settings.read_text().replace("[sftp]", '[sftp]\nlisten_adress = "x"\nlogin_grace = "soon"'))
-    (home.path / "clients.d" / "beta.toml").write_text('name = "Beta"\nlocale = "fr"\nemail = ["nobody"]\ncountry = "XX"\n')
+    (home.path / "clients.d" / "beta.toml").write_text(
+        'name = "Beta"\nlocale = "fr"\nemail = ["nobody"]\ncountry = "XX"\n'
+    )
     (home.path / "clients.d" / "Bad Name.toml").write_text('name = "x"\n')
     done = home.cli("config", "check", check=False)
     said = done.stdout + done.stderr
     assert done.returncode not in (0, 101)
-    for pattern in (r"dropcase\.toml:\d+.*sftp\.listen_adress", r"dropcase\.toml:\d+.*sftp\.login_grace", r"beta\.toml:2.*locale",
-                    r"beta\.toml:3.*email", r"beta\.toml:4.*country", r"Bad Name\.toml"):
+    for pattern in (
+        r"dropcase\.toml:\d+.*sftp\.listen_adress",
+        r"dropcase\.toml:\d+.*sftp\.login_grace",
+        r"beta\.toml:2.*locale",
+        r"beta\.toml:3.*email",
+        r"beta\.toml:4.*country",
+        r"Bad Name\.toml",
+    ):
         assert re.search(pattern, said), f"{pattern} in\n{said}"
 
 
 def test_serve_refuses_wrong_settings(home):
     home.configure({"limits": {"workers": 0}})
-    done = subprocess.run([BINARY, "serve", "--config", home.path / "dropcase.toml"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [BINARY, "serve", "--config", home.path / "dropcase.toml"], capture_output=True, text=True, timeout=60
+    )
     assert done.returncode not in (0, 101)
     assert "limits.workers" in done.stdout + done.stderr
 
@@ -254,6 +299,7 @@ def test_sigterm_stops_cleanly_and_tells_systemd(client):
     client.drop("s.csv", files.claims(1, 2000))
     assert service.process.poll() is None
     import signal
+
     service.process.send_signal(signal.SIGTERM)
     service.process.wait(90)
     assert service.process.returncode == 0
@@ -271,6 +317,7 @@ def test_the_watchdog_is_fed(home):
 def test_the_service_of_an_ordinary_user(tmp_path, keys):
     """As systemd runs it: not as root. A local user of another account is not let in at the control socket."""
     import pwd
+
     nobody = pwd.getpwnam("nobody")
     for parent in [tmp_path, *tmp_path.parents][:4]:
         parent.chmod(parent.stat().st_mode | 0o011)

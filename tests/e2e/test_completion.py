@@ -2,7 +2,7 @@
 
 import pytest
 from support import files
-from support.clients import connect, sftp
+from support.clients import connect
 from support.waiting import wait_for
 
 
@@ -84,6 +84,7 @@ def test_a_local_writer_that_takes_its_time_is_waited_for(client):
     lines = files.claims(1, 50).splitlines(keepends=True)
     target = client.folder / "inbox" / "slow.csv"
     from support.waiting import pause
+
     with target.open("wb") as out:
         for line in lines:
             out.write(line)
@@ -107,9 +108,12 @@ def test_a_receipt_comes_with_the_claim(home):
     content = files.claims(1, 1)
     client.drop("r.csv", content)
     client.answers.wait("r.csv")
-    [receipt] = [p for p in (client.folder / "outbox" / "acknowledgements").iterdir() if p.name.endswith(".received.json")]
+    [receipt] = [
+        p for p in (client.folder / "outbox" / "acknowledgements").iterdir() if p.name.endswith(".received.json")
+    ]
     import hashlib
     import json
+
     said = json.loads(receipt.read_text())
     assert said["status"] == "RCVD" and said["size"] == len(content)
     assert said["sha256"] == hashlib.sha256(content).hexdigest()

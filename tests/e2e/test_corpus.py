@@ -61,11 +61,14 @@ def test_every_file_of_the_corpus_is_answered(home):
 
     def answered():
         return {answer.name for client in halves for answer in client.answers.all()}
+
     wait_for(lambda: len(answered()) >= len(found), 800, f"{len(found)} answers", every=1)
     memory.stop.set()
     assert home.service.running()
     states = {answer.json()["status"] for client in halves for answer in client.answers.all()}
     assert states <= {"ACCP", "PART", "RJCT", "DUPL"}
-    quarantined = [answer.name for client in halves for answer in client.answers.all() if "QUARANTINED" in answer.path.read_text()]
+    quarantined = [
+        answer.name for client in halves for answer in client.answers.all() if "QUARANTINED" in answer.path.read_text()
+    ]
     assert not quarantined, [str(found[int(name[:4])]) for name in quarantined]
     assert memory.peak < FAMILY_LIMIT, f"{memory.peak >> 20} MiB"

@@ -91,9 +91,14 @@ def test_kill_at_random_moments_during_200_deliveries(home):
     def settled():
         with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30) as connection:
             waiting = connection.execute("select count(*) from deliveries where state = 'claimed'").fetchone()[0]
-            leaving = connection.execute("select count(*) from outbox where state in ('queued', 'staged')").fetchone()[0]
-            finished = connection.execute("select count(distinct name) from deliveries where status is not null").fetchone()[0]
+            leaving = connection.execute("select count(*) from outbox where state in ('queued', 'staged')").fetchone()[
+                0
+            ]
+            finished = connection.execute(
+                "select count(distinct name) from deliveries where status is not null"
+            ).fetchone()[0]
         return waiting == 0 and leaving == 0 and finished == FILES
+
     wait_for(settled, 180, "all deliveries to be finished", every=0.2)
     for picker in pickers:
         picker.stop.set()
@@ -101,7 +106,7 @@ def test_kill_at_random_moments_during_200_deliveries(home):
         picker.pick()
     home.service.stop()
     check_results(database, uploaders)
-    for uploader, picker in zip(uploaders, pickers):
+    for uploader, picker in zip(uploaders, pickers, strict=False):
         check_answers(uploader, picker)
     # What was taken does not come back with another start.
     home.serve()
@@ -115,15 +120,24 @@ def test_kill_at_random_moments_during_200_deliveries(home):
 def check_results(database, uploaders):
     """Each file has one result that booked it, each claim exists once, each delivery's records are whole."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        booked = collections.Counter(name for (name,) in connection.execute(
-            "select name from deliveries where status in ('ACCP', 'PART', 'RJCT')"))
-        again = collections.Counter(name for (name,) in connection.execute("select name from deliveries where status = 'DUPL'"))
-        twice = connection.execute("select reference, count(*) from claims group by creditor_id, debtor_number, reference"
-                                   " having count(*) > 1").fetchall()
+        booked = collections.Counter(
+            name
+            for (name,) in connection.execute("select name from deliveries where status in ('ACCP', 'PART', 'RJCT')")
+        )
+        again = collections.Counter(
+            name for (name,) in connection.execute("select name from deliveries where status = 'DUPL'")
+        )
+        twice = connection.execute(
+            "select reference, count(*) from claims group by creditor_id, debtor_number, reference having count(*) > 1"
+        ).fetchall()
         claims = connection.execute("select count(*) from claims").fetchone()[0]
-        results = connection.execute("select delivery_id, count(*) from results group by delivery_id having count(*) <> 3").fetchall()
-        doubled = connection.execute("select file_name, count(*) from outbox where file_name is not null"
-                                     " group by client_id, file_name having count(*) > 1").fetchall()
+        results = connection.execute(
+            "select delivery_id, count(*) from results group by delivery_id having count(*) <> 3"
+        ).fetchall()
+        doubled = connection.execute(
+            "select file_name, count(*) from outbox where file_name is not null"
+            " group by client_id, file_name having count(*) > 1"
+        ).fetchall()
         integrity = connection.execute("pragma integrity_check").fetchone()[0]
     names = {name for uploader in uploaders for _, name in uploader.names}
     assert set(booked) == names and set(booked.values()) == {1}

@@ -98,7 +98,11 @@ def test_postgresql_read_only_for_a_while(home, postgres):
     postgres.sql("alter database dropcase set default_transaction_read_only = on")
     postgres.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'dropcase'")
     put(client, "frozen.csv", files.claims(10, 1))
-    wait_for(lambda: any(line.get("level") in ("WARN", "ERROR") for line in home.service.log_lines()), 60, "a warning in the log")
+    wait_for(
+        lambda: any(line.get("level") in ("WARN", "ERROR") for line in home.service.log_lines()),
+        60,
+        "a warning in the log",
+    )
     assert not client.answers.of("frozen.csv")
     postgres.sql("alter database dropcase reset default_transaction_read_only")
     postgres.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'dropcase'")

@@ -25,10 +25,19 @@ def test_demo_twice_in_the_same_home(tmp_path):
 
 def test_demo_goes_on_serving(tmp_path):
     with (tmp_path / "out").open("w") as out:
-        demo = subprocess.Popen([BINARY, "demo"], cwd=tmp_path, stdout=out, stderr=subprocess.STDOUT,
-                                env={**os.environ, "HOME": str(tmp_path)})
+        demo = subprocess.Popen(
+            [BINARY, "demo"],
+            cwd=tmp_path,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "HOME": str(tmp_path)},
+        )
         try:
-            wait_for(lambda: "sftp " in (tmp_path / "out").read_text() and "assword" in (tmp_path / "out").read_text(), 120, "the sftp line")
+            wait_for(
+                lambda: "sftp " in (tmp_path / "out").read_text() and "assword" in (tmp_path / "out").read_text(),
+                120,
+                "the sftp line",
+            )
             assert demo.poll() is None
         finally:
             demo.send_signal(signal.SIGINT)

@@ -16,8 +16,16 @@ def ftps(module_home):
     """A client `acme` of a service with FTPS; uploads count when renamed."""
     certificate, key, module_home.certificate = self_signed(module_home.path)
     first = 20_000 + os.getpid() % 20_000
-    module_home.configure({"ftps": {"listen": "127.0.0.1:0", "certificate": str(certificate), "key": str(key),
-                                    "passive_ports": f"{first}-{first + 200}"}})
+    module_home.configure(
+        {
+            "ftps": {
+                "listen": "127.0.0.1:0",
+                "certificate": str(certificate),
+                "key": str(key),
+                "passive_ports": f"{first}-{first + 200}",
+            }
+        }
+    )
     client = module_home.add_client("acme", {"answers": ["json"], "settle": "500ms"})
     module_home.serve()
     return client
@@ -46,7 +54,16 @@ def test_curl_lists_and_deletes(ftps, tmp_path):
 
 def test_curl_renames_from_a_temporary_name(ftps, tmp_path):
     (tmp_path / "c.csv").write_bytes(files.claims(20, 1))
-    curl(ftps, "-T", str(tmp_path / "c.csv"), "-Q", "-RNFR /inbox/t.csv.part", "-Q", "-RNTO /inbox/t.csv", url="ftps:/inbox/t.csv.part")
+    curl(
+        ftps,
+        "-T",
+        str(tmp_path / "c.csv"),
+        "-Q",
+        "-RNFR /inbox/t.csv.part",
+        "-Q",
+        "-RNTO /inbox/t.csv",
+        url="ftps:/inbox/t.csv.part",
+    )
     assert ftps.answers.wait("t.csv").taken == 1
 
 
@@ -102,8 +119,21 @@ def test_without_tls_nobody_comes_in(ftps):
 
 def test_a_wrong_password_is_refused(ftps):
     service = ftps.home.service
-    done = subprocess.run(["curl", "-sS", "-4", "--ssl-reqd", "--cacert", ftps.home.certificate, "-u", "acme:wrong",
-                           f"ftp://localhost:{service.ftps_port}/"], capture_output=True, timeout=60)
+    done = subprocess.run(
+        [
+            "curl",
+            "-sS",
+            "-4",
+            "--ssl-reqd",
+            "--cacert",
+            ftps.home.certificate,
+            "-u",
+            "acme:wrong",
+            f"ftp://localhost:{service.ftps_port}/",
+        ],
+        capture_output=True,
+        timeout=60,
+    )
     assert done.returncode == 67
 
 
@@ -118,7 +148,16 @@ def test_over_the_limit_is_refused(ftps, tmp_path):
 def test_a_broken_upload_is_not_taken(ftps, tmp_path):
     """The data connection dies without a clean end of TLS: half a list must not become cases."""
     (tmp_path / "torn.csv").write_bytes(files.claims(5000, 100_000))
-    done = curl(ftps, "--limit-rate", "500k", "-T", str(tmp_path / "torn.csv"), url="ftps:/inbox/torn.csv", check=False, timeout=2)
+    done = curl(
+        ftps,
+        "--limit-rate",
+        "500k",
+        "-T",
+        str(tmp_path / "torn.csv"),
+        url="ftps:/inbox/torn.csv",
+        check=False,
+        timeout=2,
+    )
     assert done.returncode == 28, "curl gave up after two seconds"
     (tmp_path / "after.csv").write_bytes(files.claims(6000, 1))
     curl(ftps, "-T", str(tmp_path / "after.csv"), url="ftps:/inbox/after.csv")
@@ -129,5 +168,14 @@ def test_a_broken_upload_is_not_taken(ftps, tmp_path):
 def test_plain_ftp_only_where_the_client_says_so(ftps, tmp_path):
     plain = ftps.home.add_client("plain", {"answers": ["json"], "completion": "rename", "plain_ftp": True})
     (tmp_path / "p.csv").write_bytes(files.claims(50, 1))
-    curl(plain, "-T", str(tmp_path / "p.csv"), "-Q", "-RNFR /inbox/p.csv.part", "-Q", "-RNTO /inbox/p.csv", url="ftp:/inbox/p.csv.part")
+    curl(
+        plain,
+        "-T",
+        str(tmp_path / "p.csv"),
+        "-Q",
+        "-RNFR /inbox/p.csv.part",
+        "-Q",
+        "-RNTO /inbox/p.csv",
+        url="ftp:/inbox/p.csv.part",
+    )
     assert plain.answers.wait("p.csv").taken == 1

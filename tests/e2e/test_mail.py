@@ -80,14 +80,21 @@ def test_a_poison_mail_does_not_block_the_next(home, mail_server):
 def test_a_server_without_starttls_gets_nothing(home, mail_server):
     """STARTTLS is required: a server that does not offer it never sees a login or a mail."""
     from aiosmtpd.controller import Controller
+
     plain = Controller(mail_server.mailbox, hostname="127.0.0.1", port=mail_server.port, ready_timeout=20)
     plain.start()
     try:
         client = serve(home, mail_server)
         client.drop("m.csv", files.claims(1, 1))
         client.answers.wait("m.csv")
-        wait_for(lambda: any("mail" in str(line).lower() and line.get("level") in ("WARN", "ERROR")
-                             for line in home.service.log_lines()), 60, "a warning about the mail server")
+        wait_for(
+            lambda: any(
+                "mail" in str(line).lower() and line.get("level") in ("WARN", "ERROR")
+                for line in home.service.log_lines()
+            ),
+            60,
+            "a warning about the mail server",
+        )
         assert not mail_server.mailbox.mails
     finally:
         plain.stop()
@@ -115,5 +122,8 @@ def test_a_header_only_list_sends_no_error_mail(home):
     client.answers.wait("some.csv")
     folder = home.path / "mail"
     wait_for(lambda: list(folder.glob("*.eml")) if folder.is_dir() else [], 60, "the mail of the second list")
-    subjects = [str(email.message_from_bytes(p.read_bytes(), policy=email.policy.default)["Subject"]) for p in folder.glob("*.eml")]
+    subjects = [
+        str(email.message_from_bytes(p.read_bytes(), policy=email.policy.default)["Subject"])
+        for p in folder.glob("*.eml")
+    ]
     assert len(subjects) == 1, subjects

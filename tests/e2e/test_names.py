@@ -6,10 +6,27 @@ from support.clients import connect
 from support.waiting import wait_for
 
 NAMES = [
-    b"zeilen\numbruch.csv", b"tab\tim namen.csv", b"glocke\a.csv", b"\x1b[31mrot.csv", b"umlaut-\xe4-latin1.csv",
-    "grüße-übergabe.csv".encode(), "übergabe.csv".encode(), b"leer zeichen .csv", b"-rf.csv", b"a" * 251 + b".csv",
-    b"x;y|z&.csv", b"%s%n%x.csv", b"C:\\temp\\liste.csv", b"'quote\".csv", b"=1+1.csv", b"con.csv", b"\xff\xfe.csv",
-    "‮vsc.exe".encode(), b"a..b.csv", b"...csv", b"*.csv",
+    b"zeilen\numbruch.csv",
+    b"tab\tim namen.csv",
+    b"glocke\a.csv",
+    b"\x1b[31mrot.csv",
+    b"umlaut-\xe4-latin1.csv",
+    "grüße-übergabe.csv".encode(),
+    "übergabe.csv".encode(),
+    b"leer zeichen .csv",
+    b"-rf.csv",
+    b"a" * 251 + b".csv",
+    b"x;y|z&.csv",
+    b"%s%n%x.csv",
+    b"C:\\temp\\liste.csv",
+    b"'quote\".csv",
+    b"=1+1.csv",
+    b"con.csv",
+    b"\xff\xfe.csv",
+    "‮vsc.exe".encode(),
+    b"a..b.csv",
+    b"...csv",
+    b"*.csv",
 ]
 
 
@@ -22,7 +39,7 @@ def test_odd_names(shared, name):
         kind, body = channel.request(wire.OPEN, wire.text(b"inbox/" + name) + (26).to_bytes(4, "big") + bytes(4))
         if kind == wire.STATUS:
             length = int.from_bytes(body[4:8], "big")
-            assert body[8:8 + length], "a refusal says why"
+            assert body[8 : 8 + length], "a refusal says why"
             return
         handle = body
         assert channel.status(wire.WRITE, handle + bytes(8) + wire.text(content))[0] == wire.OK
@@ -40,7 +57,9 @@ def taken(client, number):
     return any(f"R-{number}" in answer.path.read_text() for answer in client.answers.all() if answer.format == "json")
 
 
-@pytest.mark.parametrize("name", [b"a" * 256, b"..", b".", b"", b"../x.csv", b"/", b"inbox/../../x.csv", b"a/../../../x.csv", b"nul\0.csv"])
+@pytest.mark.parametrize(
+    "name", [b"a" * 256, b"..", b".", b"", b"../x.csv", b"/", b"inbox/../../x.csv", b"a/../../../x.csv", b"nul\0.csv"]
+)
 def test_names_that_cannot_be(shared, name):
     before = sorted(p.name for p in shared.home.path.rglob("*x.csv"))
     with wire.wire(shared) as connection:
@@ -82,6 +101,7 @@ def test_a_folder_where_a_file_should_be(shared):
 def test_local_links_and_pipes_are_left_alone(shared, tmp_path):
     """What is no ordinary file with one name is never read as a delivery."""
     import os
+
     (tmp_path / "outside.csv").write_bytes(files.claims(9_100, 1))
     inbox = shared.folder / "inbox"
     (inbox / "symlink.csv").symlink_to(tmp_path / "outside.csv")

@@ -32,8 +32,14 @@ def test_report_run(client):
 
 def test_a_schedule_runs_and_is_announced(home):
     """Every second, as the schedule says; the mail announces it."""
-    client = home.add_client("acme", {"answers": ["json"], "report": [
-        {"kind": "cases", "status": "all", "formats": ["csv"], "schedule": "* * * * * *"}]}, ["--email", "leitung@example.com"])
+    client = home.add_client(
+        "acme",
+        {
+            "answers": ["json"],
+            "report": [{"kind": "cases", "status": "all", "formats": ["csv"], "schedule": "* * * * * *"}],
+        },
+        ["--email", "leitung@example.com"],
+    )
     home.serve()
     wait_for(lambda: len(reports(client)) >= 2, 60, "two scheduled reports")
     wait_for(lambda: list((home.path / "mail").glob("*.eml")), 60, "the announcement")
@@ -42,11 +48,13 @@ def test_a_schedule_runs_and_is_announced(home):
 
 def test_a_missed_run_is_made_up_once(home):
     """The service was down over a due time: at its start the run is caught up, one report for all that were missed."""
-    client = home.add_client("acme", {"answers": ["json"], "report": [
-        {"kind": "deliveries", "formats": ["csv"], "schedule": "0 * * * * *"}]})
+    client = home.add_client(
+        "acme", {"answers": ["json"], "report": [{"kind": "deliveries", "formats": ["csv"], "schedule": "0 * * * * *"}]}
+    )
     home.serve()
     home.service.stop()
     import sqlite3
+
     with sqlite3.connect(home.path / "data" / "dropcase.sqlite") as database:
         seen = database.execute("select count(*) from report_runs").fetchone()[0]
         # As if the service had last run ten minutes ago.

@@ -7,7 +7,6 @@ import pytest
 from support import files, wire
 from support.clients import connect, sftp
 from support.home import Home
-from support.waiting import wait_for
 
 
 def test_over_the_clients_limit(home, tmp_path):

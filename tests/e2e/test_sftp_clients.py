@@ -19,8 +19,11 @@ def test_openssh_drops_a_list_and_takes_the_answer(shared, tmp_path):
     sftp(shared, f"put {tmp_path}/liste-vertraulich.csv inbox/")
     answer = shared.answers.wait("liste-vertraulich.csv")
     assert (answer.taken, answer.submitted, answer.json()["status"]) == (3, 3, "ACCP")
-    sftp(shared, f"get outbox/acknowledgements/{answer.path.name} {tmp_path}/answer.json",
-         f"rm outbox/acknowledgements/{answer.path.name}")
+    sftp(
+        shared,
+        f"get outbox/acknowledgements/{answer.path.name} {tmp_path}/answer.json",
+        f"rm outbox/acknowledgements/{answer.path.name}",
+    )
     assert '"ACCP"' in (tmp_path / "answer.json").read_text()
     assert not answer.path.exists()
     assert wait_for(lambda: shared.answers.archived(content), what="the original in the archive")
@@ -29,8 +32,12 @@ def test_openssh_drops_a_list_and_takes_the_answer(shared, tmp_path):
 def test_openssh_rename_and_overwrite_before_the_claim(shared, tmp_path):
     (tmp_path / "a.csv").write_bytes(files.claims(1100, 1))
     (tmp_path / "b.csv").write_bytes(files.claims(1110, 2))
-    sftp(shared, f"put {tmp_path}/a.csv inbox/wrong-name.csv", "rename inbox/wrong-name.csv inbox/right-name.csv",
-         f"put {tmp_path}/b.csv inbox/right-name.csv")
+    sftp(
+        shared,
+        f"put {tmp_path}/a.csv inbox/wrong-name.csv",
+        "rename inbox/wrong-name.csv inbox/right-name.csv",
+        f"put {tmp_path}/b.csv inbox/right-name.csv",
+    )
     answer = shared.answers.wait("right-name.csv")
     assert answer.submitted == 2
     assert not shared.answers.of("wrong-name.csv")
@@ -58,6 +65,7 @@ def test_interrupted_put_then_reput(home, tmp_path):
                 return 0 < session.stat("inbox/big.csv").st_size < len(content)
             except FileNotFoundError:
                 return False
+
     wait_for(half_there, 30, "half of the file", every=0.1)
     put.send_signal(signal.SIGINT)
     put.stdin.close()
@@ -82,6 +90,7 @@ def test_killed_client_leaves_a_partial_that_resumes(shared, tmp_path):
     def partial():
         with connect(shared) as again:
             return [name for name in again.listdir("inbox") if "torn.csv" in name]
+
     names = wait_for(partial, what="the partial in the listing")
     assert not shared.answers.of("torn.csv")
     (tmp_path / "torn.csv").write_bytes(content)
@@ -111,8 +120,13 @@ def test_password_login(shared):
 @pytest.mark.parametrize("kind", ["ecdsa", "rsa"])
 def test_other_kinds_of_key(shared, keys, kind):
     shared.home.cli("client", "key", "add", "acme", f"{keys}/{kind}.pub")
-    done = subprocess.run([*clients.sftp_command(shared)[:-7], "-i", keys / kind, *clients.sftp_command(shared)[-5:]],
-                          input="ls\n", capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [*clients.sftp_command(shared)[:-7], "-i", keys / kind, *clients.sftp_command(shared)[-5:]],
+        input="ls\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 0, done.stderr
     assert "inbox" in done.stdout
 
@@ -138,9 +152,13 @@ def test_asyncssh_many_files_at_once(shared, tmp_path):
         (tmp_path / f"async-{n}.csv").write_bytes(files.claims(5000 + n, 1))
 
     async def upload():
-        async with asyncssh.connect(**clients.asyncssh_options(shared)) as connection, connection.start_sftp_client() as session:
+        async with (
+            asyncssh.connect(**clients.asyncssh_options(shared)) as connection,
+            connection.start_sftp_client() as session,
+        ):
             await asyncio.gather(*(session.put(tmp_path / f"async-{n}.csv", f"inbox/async-{n}.csv") for n in range(20)))
             return await session.statvfs("inbox")
+
     space = asyncio.run(upload())
     assert space.bavail > 0
     for n in range(20):
@@ -153,21 +171,37 @@ def test_validate_imports_nothing(shared, tmp_path):
     answer = shared.answers.wait("v.csv")
     assert answer.validation and answer.taken == 2
     sftp(shared, f"put {tmp_path}/v.csv inbox/")
-    answer = wait_for(lambda: [a for a in shared.answers.of("v.csv") if not a.validation and a.format == "json"],
-                      what="the answer of the import")[0]
+    answer = wait_for(
+        lambda: [a for a in shared.answers.of("v.csv") if not a.validation and a.format == "json"],
+        what="the answer of the import",
+    )[0]
     assert answer.taken == 2, "the validation before must not make these duplicates"
 
 
 def test_what_a_client_sees(shared, tmp_path):
     listing = sftp(shared, "ls -l", "ls -1 outbox", "ls -1 templates").stdout
-    for name in ("README.txt", "inbox", "validate", "outbox", "templates", "archive", "acknowledgements", "corrections", "reports"):
+    for name in (
+        "README.txt",
+        "inbox",
+        "validate",
+        "outbox",
+        "templates",
+        "archive",
+        "acknowledgements",
+        "corrections",
+        "reports",
+    ):
         assert name in listing, f"{name} in\n{listing}"
-    assert any(line.startswith("drwx") and line.endswith("inbox") for line in listing.splitlines()), "longname as ls writes it"
+    assert any(line.startswith("drwx") and line.endswith("inbox") for line in listing.splitlines()), (
+        "longname as ls writes it"
+    )
     sftp(shared, f"get README.txt {tmp_path}/README.txt")
     assert "inbox" in (tmp_path / "README.txt").read_text()
     with connect(shared) as session:
         templates = session.listdir("templates")
-    assert any(name.endswith(".csv") for name in templates) and any(name.endswith(".xlsx") for name in templates), templates
+    assert any(name.endswith(".csv") for name in templates) and any(name.endswith(".xlsx") for name in templates), (
+        templates
+    )
 
 
 def test_the_template_itself_is_accepted(shared, tmp_path):
@@ -207,6 +241,7 @@ def test_workbook_in_workbook_out(shared, tmp_path):
     [correction] = wait_for(lambda: shared.answers.corrections("uebergabe.xlsx"), what="the correction workbook")
     assert correction.suffix == ".xlsx"
     import openpyxl
+
     page = openpyxl.load_workbook(correction).active
     cells = [cell for row in page.iter_rows() for cell in row]
     assert any(cell.comment for cell in cells), "the bad cell carries a comment"

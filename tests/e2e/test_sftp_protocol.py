@@ -22,7 +22,13 @@ def test_limits_hold_the_largest_read(shared):
         channel = Wire(connection)
         kind, body = channel.request(wire.EXTENDED, wire.text("limits@openssh.com"))
         packet, read, write, handles = struct.unpack(">QQQQ", body[:32])
-        assert kind == wire.EXTENDED_REPLY and packet >= 34_000 and 32_768 <= read <= packet and 32_768 <= write <= packet and handles > 0
+        assert (
+            kind == wire.EXTENDED_REPLY
+            and packet >= 34_000
+            and 32_768 <= read <= packet
+            and 32_768 <= write <= packet
+            and handles > 0
+        )
         handle = channel.opened("README.txt", wire.FOR_READING)
         kind, body = channel.request(wire.READ, handle + struct.pack(">QI", 0, read))
         assert kind == wire.DATA
@@ -35,7 +41,9 @@ def test_an_oversized_frame_closes_the_channel(shared):
         hidden = struct.pack(">IB", 4 + 1 + 4 + len(b"inbox/hidden"), wire.MKDIR)
         channel.channel.sendall(struct.pack(">I", 0x7FFF_FFFF) + hidden)
         assert channel.closed()
-        assert Wire(connection).request(wire.STAT, wire.text("."))[0] == wire.ATTRS, "other channels of the connection live on"
+        assert Wire(connection).request(wire.STAT, wire.text("."))[0] == wire.ATTRS, (
+            "other channels of the connection live on"
+        )
 
 
 def test_a_request_before_init_is_not_served(shared):
@@ -45,7 +53,9 @@ def test_a_request_before_init_is_not_served(shared):
         assert channel.closed()
 
 
-@pytest.mark.parametrize("body", [b"", b"\0", struct.pack(">I", 9) + b"\xff\xff\xff\xff", struct.pack(">I", 9) + wire.text("a") + b"\0\0"])
+@pytest.mark.parametrize(
+    "body", [b"", b"\0", struct.pack(">I", 9) + b"\xff\xff\xff\xff", struct.pack(">I", 9) + wire.text("a") + b"\0\0"]
+)
 def test_malformed_requests_get_a_status_or_an_end(shared, body):
     with wire.wire(shared) as connection:
         channel = Wire(connection)
@@ -68,14 +78,20 @@ def test_an_unknown_request_is_unsupported(shared):
 def test_a_put_into_the_outbox_says_where_to_put_it(shared):
     with wire.wire(shared) as connection:
         channel = Wire(connection)
-        code, message = channel.status(wire.OPEN, wire.text("outbox/x.csv") + struct.pack(">II", wire.FOR_WRITING | wire.CREATE, 0))
+        code, message = channel.status(
+            wire.OPEN, wire.text("outbox/x.csv") + struct.pack(">II", wire.FOR_WRITING | wire.CREATE, 0)
+        )
     assert code == wire.PERMISSION_DENIED
     assert "inbox" in message
 
 
 def test_no_exec_no_shell_no_forwarding(shared):
     with clients.transport(shared) as connection:
-        for ask in (lambda c: c.exec_command("md5sum x"), lambda c: c.invoke_shell(), lambda c: c.invoke_subsystem("nothing")):
+        for ask in (
+            lambda c: c.exec_command("md5sum x"),
+            lambda c: c.invoke_shell(),
+            lambda c: c.invoke_subsystem("nothing"),
+        ):
             with pytest.raises(paramiko.SSHException):
                 ask(connection.open_session(timeout=10))
         with pytest.raises(paramiko.SSHException):
@@ -87,8 +103,15 @@ def test_two_clients_do_not_see_each_other(shared):
     other = shared.home.add_client("other", {"answers": ["json"]})
     (shared.folder / "templates" / "only-for-acme.txt").write_text("x")
     with connect(other) as session:
-        for path in ("../acme/templates/only-for-acme.txt", "/../acme", "../../clients/acme/inbox", "templates/only-for-acme.txt",
-                     "/etc/passwd", "inbox/../../acme/templates/only-for-acme.txt", "../acme/templates/../templates"):
+        for path in (
+            "../acme/templates/only-for-acme.txt",
+            "/../acme",
+            "../../clients/acme/inbox",
+            "templates/only-for-acme.txt",
+            "/etc/passwd",
+            "inbox/../../acme/templates/only-for-acme.txt",
+            "../acme/templates/../templates",
+        ):
             with pytest.raises(OSError):
                 session.stat(path)
             with pytest.raises(OSError):
@@ -152,6 +175,7 @@ def test_reserved_folders_wait(shared, tmp_path):
         out.write(b"Guten Tag")
     answer = shared.answers.wait("hallo.txt").json()
     from support.answers import codes
+
     assert "WAITS_IN_FOLDER" in codes(answer)
 
 
@@ -170,6 +194,7 @@ def test_rights_of_a_user(shared, keys):
 def clients_of(client, user, identity):
     """Another user of the same client."""
     from support.home import Client
+
     other = Client(client.home, client.key, identity)
     other.user = user
     return other
@@ -190,12 +215,14 @@ def test_sessions_per_client_are_limited(home):
         with pytest.raises((paramiko.SSHException, EOFError, OSError)):
             with connect(client):
                 pass
+
     def again():
         try:
             with connect(client):
                 return True
         except (paramiko.SSHException, EOFError, OSError):
             return False
+
     wait_for(again, what="a place after the others left")
 
 
@@ -204,6 +231,7 @@ def test_login_grace(home):
     home.add_client("acme")
     service = home.serve()
     import socket
+
     with socket.create_connection(("127.0.0.1", service.sftp_port), 10) as stranger:
         stranger.settimeout(20)
         received = b""
@@ -224,8 +252,16 @@ def test_idle_sessions_end(home):
         wait_for(lambda: not connection.is_active(), 15, "the end of the idle session")
 
 
-@pytest.mark.parametrize("option", ["-oKexAlgorithms=diffie-hellman-group1-sha1", "-oHostKeyAlgorithms=ssh-rsa",
-                                    "-oCiphers=aes128-cbc", "-oMACs=hmac-sha1", "-oMACs=hmac-md5"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "-oKexAlgorithms=diffie-hellman-group1-sha1",
+        "-oHostKeyAlgorithms=ssh-rsa",
+        "-oCiphers=aes128-cbc",
+        "-oMACs=hmac-sha1",
+        "-oMACs=hmac-md5",
+    ],
+)
 def test_weak_algorithms_are_refused(shared, option):
     options = [option] if "MAC" not in option else [option, "-oCiphers=aes128-ctr"]
     done = sftp(shared, "ls", check=False, options=options)
@@ -233,9 +269,16 @@ def test_weak_algorithms_are_refused(shared, option):
     assert "no matching" in done.stderr or "Bad SSH2" in done.stderr or "Bad" in done.stderr
 
 
-@pytest.mark.parametrize("option", ["-oKexAlgorithms=curve25519-sha256", "-oCiphers=aes128-gcm@openssh.com",
-                                    "-oCiphers=chacha20-poly1305@openssh.com", "-oHostKeyAlgorithms=ssh-ed25519",
-                                    "-oMACs=hmac-sha2-256-etm@openssh.com"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "-oKexAlgorithms=curve25519-sha256",
+        "-oCiphers=aes128-gcm@openssh.com",
+        "-oCiphers=chacha20-poly1305@openssh.com",
+        "-oHostKeyAlgorithms=ssh-ed25519",
+        "-oMACs=hmac-sha2-256-etm@openssh.com",
+    ],
+)
 def test_current_algorithms_are_served(shared, option):
     options = [option] if "MAC" not in option else [option, "-oCiphers=aes128-ctr"]
     assert "inbox" in sftp(shared, "ls", options=options).stdout

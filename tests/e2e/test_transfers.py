@@ -53,8 +53,12 @@ def test_put_and_get_a_gibibyte(big_client, gibibyte, tmp_path):
 def test_rekey_every_16_mib_both_ways(big_client, tmp_path):
     content = os.urandom(96 << 20)
     (tmp_path / "r.bin").write_bytes(content)
-    sftp(big_client, f"put {tmp_path}/r.bin inbox/r.bin", f"get inbox/r.bin {tmp_path}/back.bin",
-         options=["-oRekeyLimit=16M"])
+    sftp(
+        big_client,
+        f"put {tmp_path}/r.bin inbox/r.bin",
+        f"get inbox/r.bin {tmp_path}/back.bin",
+        options=["-oRekeyLimit=16M"],
+    )
     assert (tmp_path / "back.bin").read_bytes() == content
     sftp(big_client, "rm inbox/r.bin")
 
@@ -100,7 +104,12 @@ def test_a_download_in_pieces_and_in_disorder(big_client):
             out.write(content)
         with session.open("inbox/pieces.bin", "rb") as source:
             pieces = source.readv([(900_000, 1000), (0, 70_000), (1_048_000, 576), (500_000, 1)])
-            assert list(pieces) == [content[900_000:901_000], content[:70_000], content[1_048_000:], content[500_000:500_001]]
+            assert list(pieces) == [
+                content[900_000:901_000],
+                content[:70_000],
+                content[1_048_000:],
+                content[500_000:500_001],
+            ]
             assert source.readv([(2 << 20, 10)]) is not None
         session.remove("inbox/pieces.bin")
 
@@ -108,7 +117,9 @@ def test_a_download_in_pieces_and_in_disorder(big_client):
 def test_a_client_that_stops_reading_does_not_fill_the_memory(big_client, gibibyte):
     """A peer asks for a gigabyte and takes nothing: what waits for it is bounded."""
     import struct
+
     from support import wire
+
     path, _ = gibibyte
     (big_client.folder / "archive" / "big.bin").hardlink_to(path) if same_disk(path, big_client.folder) else None
     target = big_client.folder / "archive" / "big.bin"
@@ -121,7 +132,9 @@ def test_a_client_that_stops_reading_does_not_fill_the_memory(big_client, gibiby
         sent = 0
         try:
             for number in range(32_000):
-                channel.send(wire.READ, struct.pack(">I", number) + handle + struct.pack(">QI", number * 32_768, 32_768))
+                channel.send(
+                    wire.READ, struct.pack(">I", number) + handle + struct.pack(">QI", number * 32_768, 32_768)
+                )
                 sent += 1
         except OSError:
             pass

@@ -10,8 +10,11 @@ from pathlib import Path
 
 from .waiting import wait_for
 
-NAME = re.compile(r"^(?P<name>.*?)(?P<validation>\.VALIDATION)?\.(?P<taken>\d+)-of-(?P<submitted>\d+)"
-                  r"\.(?P<id>[0-9a-z]{12})\.ack\.(?P<format>csv|xlsx|json|xml)$", re.DOTALL)
+NAME = re.compile(
+    r"^(?P<name>.*?)(?P<validation>\.VALIDATION)?\.(?P<taken>\d+)-of-(?P<submitted>\d+)"
+    r"\.(?P<id>[0-9a-z]{12})\.ack\.(?P<format>csv|xlsx|json|xml)$",
+    re.DOTALL,
+)
 
 
 @dataclass
@@ -42,8 +45,15 @@ def parse(path):
     if not found:
         return None
     parts = found.groupdict()
-    return Answer(path, parts["name"], bool(parts["validation"]), int(parts["taken"]), int(parts["submitted"]),
-                  parts["id"], parts["format"])
+    return Answer(
+        path,
+        parts["name"],
+        bool(parts["validation"]),
+        int(parts["taken"]),
+        int(parts["submitted"]),
+        parts["id"],
+        parts["format"],
+    )
 
 
 def codes(answer):
@@ -73,14 +83,18 @@ class Answers:
 
     def wait(self, name, count=1, timeout=30.0, format="json"):
         """Waits for the `count`-th answer of `name` and returns the newest."""
+
         def there():
             found = sorted((a for a in self.of(name) if a.format == format), key=lambda a: a.id)
             return found if len(found) >= count else None
+
         return wait_for(there, timeout, f"answer {count} of {name!r} among {[a.path.name for a in self.all()][:5]}")[-1]
 
     def corrections(self, name):
         """The correction files of `name`."""
-        return [p for p in (self.folder / "outbox" / "corrections").iterdir() if p.name.startswith(name.rpartition(".")[0])]
+        return [
+            p for p in (self.folder / "outbox" / "corrections").iterdir() if p.name.startswith(name.rpartition(".")[0])
+        ]
 
     def archived(self, content):
         """Paths in the archive with exactly this content."""

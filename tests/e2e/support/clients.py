@@ -5,20 +5,51 @@ from contextlib import contextmanager
 
 import paramiko
 
-SSH_OPTIONS = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
-               "-o", "IdentitiesOnly=yes", "-o", "PasswordAuthentication=no", "-o", "BatchMode=yes", "-F", "/dev/null"]
+SSH_OPTIONS = [
+    "-o",
+    "StrictHostKeyChecking=no",
+    "-o",
+    "UserKnownHostsFile=/dev/null",
+    "-o",
+    "LogLevel=ERROR",
+    "-o",
+    "IdentitiesOnly=yes",
+    "-o",
+    "PasswordAuthentication=no",
+    "-o",
+    "BatchMode=yes",
+    "-F",
+    "/dev/null",
+]
 
 
 def sftp_command(client, *options):
     """The command line of OpenSSH sftp for `client`, batch on standard input."""
     port = str(client.home.service.sftp_port)
-    return ["sftp", *SSH_OPTIONS, "-i", str(client.identity), *options, "-P", port, "-b", "-", f"{client.user}@127.0.0.1"]
+    return [
+        "sftp",
+        *SSH_OPTIONS,
+        "-i",
+        str(client.identity),
+        *options,
+        "-P",
+        port,
+        "-b",
+        "-",
+        f"{client.user}@127.0.0.1",
+    ]
 
 
 def sftp(client, *commands, check=True, options=(), timeout=120):
     """Runs sftp commands; a command that fails ends the batch with exit 1 unless it starts with `-`."""
-    done = subprocess.run(sftp_command(client, *options), input="\n".join(commands) + "\n", capture_output=True,
-                          text=True, timeout=timeout, errors="replace")
+    done = subprocess.run(
+        sftp_command(client, *options),
+        input="\n".join(commands) + "\n",
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        errors="replace",
+    )
     assert not check or done.returncode == 0, f"sftp {commands}: {done.returncode}\n{done.stdout}{done.stderr}"
     return done
 
@@ -28,14 +59,25 @@ def curl(client, *arguments, url, check=True, timeout=120):
     scheme, path = url.split(":", 1)
     service = client.home.service
     if scheme == "sftp":
-        login = ["--key", str(client.identity), "--pubkey", f"{client.identity}.pub", "-u", f"{client.user}:", "--insecure"]
+        login = [
+            "--key",
+            str(client.identity),
+            "--pubkey",
+            f"{client.identity}.pub",
+            "-u",
+            f"{client.user}:",
+            "--insecure",
+        ]
         address = f"sftp://127.0.0.1:{service.sftp_port}{path}"
     else:
         secure = ["--ssl-reqd", "--cacert", str(client.home.certificate)] if scheme == "ftps" else []
         login = [*secure, "-u", f"{client.user}:{client.password}"]
         address = f"ftp://localhost:{service.ftps_port}{path}"
-    done = subprocess.run(["curl", "-sS", "-4", "--max-time", str(timeout), *login, *arguments, address],
-                          capture_output=True, timeout=timeout + 10)
+    done = subprocess.run(
+        ["curl", "-sS", "-4", "--max-time", str(timeout), *login, *arguments, address],
+        capture_output=True,
+        timeout=timeout + 10,
+    )
     assert not check or done.returncode == 0, f"curl {url}: {done.returncode}\n{done.stderr.decode(errors='replace')}"
     return done
 
@@ -44,14 +86,31 @@ def lftp(client, script, check=True, timeout=120, scheme="ftp"):
     """lftp over FTPS (certificate checked) or sftp://."""
     service = client.home.service
     if scheme == "ftp":
-        settings = ["set ftp:ssl-force true", "set ftp:ssl-protect-data true", f"set ssl:ca-file {client.home.certificate}",
-                    f"open -u {client.user},'{client.password}' -p {service.ftps_port} ftp://localhost"]
+        settings = [
+            "set ftp:ssl-force true",
+            "set ftp:ssl-protect-data true",
+            f"set ssl:ca-file {client.home.certificate}",
+            f"open -u {client.user},'{client.password}' -p {service.ftps_port} ftp://localhost",
+        ]
     else:
         ssh = f"ssh -a -x -i {client.identity} {' '.join(SSH_OPTIONS)}"
-        settings = [f'set sftp:connect-program "{ssh}"', f"open -u {client.user},x -p {service.sftp_port} sftp://127.0.0.1"]
-    fixed = ["set net:max-retries 2", "set net:timeout 10", "set cmd:fail-exit true", "set net:reconnect-interval-base 1"]
-    done = subprocess.run(["lftp", "--norc", "-c", "; ".join([*fixed, *settings, script])], capture_output=True, text=True,
-                          timeout=timeout, errors="replace")
+        settings = [
+            f'set sftp:connect-program "{ssh}"',
+            f"open -u {client.user},x -p {service.sftp_port} sftp://127.0.0.1",
+        ]
+    fixed = [
+        "set net:max-retries 2",
+        "set net:timeout 10",
+        "set cmd:fail-exit true",
+        "set net:reconnect-interval-base 1",
+    ]
+    done = subprocess.run(
+        ["lftp", "--norc", "-c", "; ".join([*fixed, *settings, script])],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        errors="replace",
+    )
     assert not check or done.returncode == 0, f"lftp {script}: {done.returncode}\n{done.stdout}{done.stderr}"
     return done
 
@@ -83,5 +142,11 @@ def connect(client, password=None, **options):
 
 def asyncssh_options(client):
     """Keywords of `asyncssh.connect`."""
-    return {"host": "127.0.0.1", "port": client.home.service.sftp_port, "username": client.user, "known_hosts": None,
-            "client_keys": [str(client.identity)], "config": None}
+    return {
+        "host": "127.0.0.1",
+        "port": client.home.service.sftp_port,
+        "username": client.user,
+        "known_hosts": None,
+        "client_keys": [str(client.identity)],
+        "config": None,
+    }

@@ -8,15 +8,50 @@ import zlib
 
 import openpyxl
 
-COLUMNS = ["Kundennummer", "Vorname", "Nachname", "Straße", "Hausnummer", "PLZ", "Ort", "E-Mail", "Rechnungsnummer",
-           "Rechnungsdatum", "Fälligkeit", "Hauptforderung", "Forderungsgrund", "Vertragsdatum", "Verbraucher"]
+COLUMNS = [
+    "Kundennummer",
+    "Vorname",
+    "Nachname",
+    "Straße",
+    "Hausnummer",
+    "PLZ",
+    "Ort",
+    "E-Mail",
+    "Rechnungsnummer",
+    "Rechnungsdatum",
+    "Fälligkeit",
+    "Hauptforderung",
+    "Forderungsgrund",
+    "Vertragsdatum",
+    "Verbraucher",
+]
 
 
 def claim(number, **changes):
     """One good line: debtor D-number with invoice R-number."""
-    row = dict(zip(COLUMNS, [f"D-{number}", "Erika", "Mustermann", "geheimgasse", "5a", "01067", "Dresden",
-                             "erika@example.com", f"R-{number}", "15.01.2026", "14.02.2026", f"{100 + number},50",
-                             "Warenlieferung", "02.01.2026", "ja"]))
+    row = dict(
+        zip(
+            COLUMNS,
+            [
+                f"D-{number}",
+                "Erika",
+                "Mustermann",
+                "geheimgasse",
+                "5a",
+                "01067",
+                "Dresden",
+                "erika@example.com",
+                f"R-{number}",
+                "15.01.2026",
+                "14.02.2026",
+                f"{100 + number},50",
+                "Warenlieferung",
+                "02.01.2026",
+                "ja",
+            ],
+            strict=False,
+        )
+    )
     row.update(changes)
     return row
 
@@ -61,7 +96,9 @@ def encrypted_workbook(rows):
 
 def exploding_workbook(unpacked):
     """An XLSX of a few megabytes whose sheet unpacks to `unpacked` bytes: one block of deflate, repeated."""
-    opening = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    opening = (
+        b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    )
     block = b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>' * 16384
     closing = b"</sheetData></worksheet>"
     times = unpacked // len(block)

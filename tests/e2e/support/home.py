@@ -44,20 +44,31 @@ class Home:
         self.path, self.keys = Path(path), keys
         self.service = None
         self.cli("init", str(self.path), home=False)
-        self.configure({
-            "sftp": {"listen": "127.0.0.1:0", "public_host": "localhost"},
-            "mail": {"transport": "folder", "folder": "mail", "from": "dropcase <service@example.com>"},
-            "limits": {"disk_reserve": "1MiB"},
-        })
+        self.configure(
+            {
+                "sftp": {"listen": "127.0.0.1:0", "public_host": "localhost"},
+                "mail": {"transport": "folder", "folder": "mail", "from": "dropcase <service@example.com>"},
+                "limits": {"disk_reserve": "1MiB"},
+            }
+        )
 
     def cli(self, *arguments, check=True, stdin=None, home=True, timeout=60):
         """Runs `dropcase ARGUMENTS` on this home; returns the finished process with text output."""
         environment = dict(os.environ)
         if home:
             environment["DROPCASE_CONFIG"] = str(self.path / "dropcase.toml")
-        done = subprocess.run([BINARY, *arguments], input=stdin, capture_output=True, text=True, timeout=timeout,
-                              env=environment, cwd=self.path.parent)
-        assert not check or done.returncode == 0, f"dropcase {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        done = subprocess.run(
+            [BINARY, *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env=environment,
+            cwd=self.path.parent,
+        )
+        assert not check or done.returncode == 0, (
+            f"dropcase {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        )
         return done
 
     def json(self, *arguments, **options):
@@ -71,8 +82,18 @@ class Home:
     def add_client(self, key, settings=None, arguments=()):
         """`client add KEY` with a key and a password; `settings` go into its file. Quick completion unless said."""
         identity = self.keys / "ed25519"
-        self.cli("client", "add", key, "--name", f"Client {key}", "--key", f"{identity}.pub", "--password-stdin",
-                 *arguments, stdin=PASSWORD + "\n")
+        self.cli(
+            "client",
+            "add",
+            key,
+            "--name",
+            f"Client {key}",
+            "--key",
+            f"{identity}.pub",
+            "--password-stdin",
+            *arguments,
+            stdin=PASSWORD + "\n",
+        )
         quick = {} if (settings or {}).get("completion", "hold") != "hold" else {"settle": "200ms"}
         edit(self.path / "clients.d" / f"{key}.toml", {**quick, **(settings or {})})
         if self.service is not None and self.service.running():
@@ -127,7 +148,9 @@ class Service:
         self._log = self.log_path.open("wb")
         self.process = subprocess.Popen(
             [*wrapper, BINARY, "serve", "--config", str(home.path / "dropcase.toml")],
-            stdout=self._log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
             env={**os.environ, "NOTIFY_SOCKET": str(self.notify_path), "RUST_BACKTRACE": "1", **(environment or {})},
         )
 
@@ -137,15 +160,18 @@ class Service:
 
     def wait_said(self, word, timeout=30.0):
         """Waits until the service has told systemd `word` (`READY=1`, `RELOADING=1`, `STOPPING=1`)."""
+
         def heard():
             while True:
                 try:
                     self.said.append(self.notify.recv(4096, socket.MSG_DONTWAIT).decode())
                 except BlockingIOError:
                     break
-            assert self.running() or any(word in message for message in self.said), \
+            assert self.running() or any(word in message for message in self.said), (
                 f"the service left with {self.process.returncode}:\n{self.log()[-4000:]}"
+            )
             return any(word in message for message in self.said)
+
         wait_for(heard, timeout, f"{word} from the service; its log:\n{self.log()[-4000:]}")
 
     def wait_ready(self):
@@ -189,6 +215,8 @@ class Service:
     def check_log(self):
         """What holds for every log: no panic, no personal data."""
         log = self.log()
-        assert "panicked at" not in log, log[log.index("panicked at") - 500:][:3000]
+        assert "panicked at" not in log, log[log.index("panicked at") - 500 :][:3000]
         for word in PERSONAL:
-            assert word not in log, f"personal data in the log: {next(line for line in log.splitlines() if word in line)[:600]}"
+            assert word not in log, (
+                f"personal data in the log: {next(line for line in log.splitlines() if word in line)[:600]}"
+            )

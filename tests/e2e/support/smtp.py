@@ -20,6 +20,7 @@ class Mailbox:
             return "550 5.7.1 not wanted here"
         import email
         import email.policy
+
         self.mails.append((envelope, email.message_from_bytes(envelope.content, policy=email.policy.default)))
         return "250 OK"
 
@@ -30,8 +31,16 @@ class _Server(Controller):
         super().__init__(mailbox, hostname="127.0.0.1", port=port, ready_timeout=20)
 
     def factory(self):
-        return SMTP(self.handler, hostname="localhost", tls_context=self._context, require_starttls=True,
-                    auth_required=True, auth_require_tls=True, authenticator=self._login, timeout=30)
+        return SMTP(
+            self.handler,
+            hostname="localhost",
+            tls_context=self._context,
+            require_starttls=True,
+            auth_required=True,
+            auth_require_tls=True,
+            authenticator=self._login,
+            timeout=30,
+        )
 
 
 class MailServer:
@@ -42,7 +51,10 @@ class MailServer:
         self.user, self.password, self.port, self.mailbox, self._server = user, password, port, Mailbox(), None
 
     def _authenticate(self, server, session, envelope, mechanism, data):
-        good = (getattr(data, "login", b""), getattr(data, "password", b"")) == (self.user.encode(), self.password.encode())
+        good = (getattr(data, "login", b""), getattr(data, "password", b"")) == (
+            self.user.encode(),
+            self.password.encode(),
+        )
         return AuthResult(success=good, handled=good)
 
     def up(self):
@@ -60,6 +72,19 @@ class MailServer:
 
     def settings(self):
         """The sections of dropcase.toml that use it."""
-        return {"mail": {"transport": "smtp", "folder": None, "from": "Muster Inkasso <no-reply@example.com>",
-                         "smtp": {"host": "localhost", "port": self.port, "tls": "starttls", "user": self.user,
-                                  "password": self.password, "ca_file": str(self.ca), "timeout": "10s"}}}
+        return {
+            "mail": {
+                "transport": "smtp",
+                "folder": None,
+                "from": "Muster Inkasso <no-reply@example.com>",
+                "smtp": {
+                    "host": "localhost",
+                    "port": self.port,
+                    "tls": "starttls",
+                    "user": self.user,
+                    "password": self.password,
+                    "ca_file": str(self.ca),
+                    "timeout": "10s",
+                },
+            }
+        }

@@ -36,9 +36,9 @@ class Wire:
         strings = []
         while body:
             length = struct.unpack(">I", body[:4])[0]
-            strings.append(body[4:4 + length])
-            body = body[4 + length:]
-        return dict(zip(strings[::2], strings[1::2]))
+            strings.append(body[4 : 4 + length])
+            body = body[4 + length :]
+        return dict(zip(strings[::2], strings[1::2], strict=False))
 
     def send(self, kind, body):
         """A frame as it stands."""
@@ -72,7 +72,7 @@ class Wire:
         reply, rest = self.request(kind, body)
         assert reply == STATUS, f"a status was expected, not {reply}"
         code, length = struct.unpack(">II", rest[:8])
-        return code, rest[8:8 + length].decode()
+        return code, rest[8 : 8 + length].decode()
 
     def opened(self, path, flags):
         """The handle of an open file."""
