@@ -1,0 +1,389 @@
+# Hvad kunder læser på dansk.
+#
+# Et fund: beskeden siger, hvad der er galt; `.fix` siger, hvad der skal gøres.
+# Alle beskeder kender $value, $column og $field; mangler en værdi, står der `none`.
+# Et funds øvrige værdier står i `language/arguments.rs`.
+
+## Filen
+
+EMPTY_FILE = Filen er tom.
+    .fix = Dan filen igen, og læg den ind på ny.
+HEADER_ONLY = Filen indeholder kun overskriftsrækken og ingen poster.
+    .fix = Der er ikke noget at gøre.
+UNKNOWN_FORMAT = { $kind ->
+    [none] Filens format kan ikke læses.
+   *[other] Filens format kan ikke læses ({ $kind }).
+}
+    .fix = Læg filen ind som CSV, TXT, XLSX, XLS, ODS eller XML. Skabeloner ligger i mappen “templates”.
+NO_HEADER = Der blev ikke fundet en overskriftsrække med kolonnenavne.
+    .fix = Skriv kolonnenavnene i første række, for eksempel “Kunde_Nr”, “Faktura_Nr”, “Hovedstol”.
+MISSING_COLUMN = Kolonnen “{ $field }” mangler i filen.
+    .fix = { $expected ->
+    [none] Tilføj en kolonne “{ $field }”.
+   *[other] Tilføj en kolonne med et af disse navne: { $expected }.
+}
+UNKNOWN_COLUMN = Kolonnen “{ $column }” kendes ikke; indholdet gemmes sammen med fordringen.
+    .fix = Der er ikke noget at gøre. Skal indholdet bruges, så anvend et kolonnenavn fra vejledningen i mappen “templates”.
+COLUMN_TWICE = { $other ->
+    [none] “{ $field }” er angivet i flere kolonner.
+   *[other] Kolonnerne “{ $other }” og “{ $column }” betyder det samme: { $field }.
+}
+    .fix = Send kun den ene af kolonnerne, eller giv den ene et andet navn.
+PASSWORD_PROTECTED = Filen er beskyttet med en adgangskode.
+    .fix = Gem den uden adgangskode, og læg den ind igen. Selve overførslen er krypteret.
+CORRUPT_FILE = Filen er beskadiget og kan ikke åbnes.
+    .fix = Åbn filen, gem den på ny, og læg den ind igen.
+BAD_ENCODING = Filens tegnsæt kan ikke læses.
+    .fix = Gem den som UTF-8 eller Windows-1252 (ANSI).
+NUL_BYTES = Filen indeholder tegn, som ikke må forekomme i en tekst (NUL-bytes).
+    .fix = Dan filen igen, og gem den som UTF-8 eller Windows-1252 (ANSI).
+FILE_TOO_LARGE = { $limit ->
+    [none] Filen er for stor.
+   *[other] Filen er større end de aftalte { $limit } bytes.
+}
+    .fix = Del den op i flere filer.
+UNPACKS_TOO_LARGE = Filen bliver for stor, når den pakkes ud.
+    .fix = Del den op i flere filer, og slet tomme formaterede områder.
+TOO_MANY_CELLS = { $limit ->
+    [none] Filen har for mange celler, rækker eller kolonner.
+   *[other] Filen har for mange celler, rækker eller kolonner (højst { $limit }).
+}
+    .fix = Del den op i flere filer, og slet tomme rækker og kolonner.
+XML_FORBIDDEN = XML-filen indeholder en dokumenttype eller egne entiteter; det er af sikkerhedsgrunde ikke tilladt.
+    .fix = Dan XML-filen uden DOCTYPE.
+XML_TOO_DEEP = XML-filen er indlejret for dybt.
+    .fix = Dan filen efter skemaet i mappen “templates”.
+XML_MALFORMED = XML-filen er ikke velformet.
+    .fix = Dan filen efter skemaet i mappen “templates”, og kontrollér den først.
+CUT_LAST_LINE = Den sidste linje er ufuldstændig; overførslen er måske blevet afbrudt.
+    .fix = Kontrollér, om hele filen er kommet frem, og læg den ellers ind igen.
+TOO_EXPENSIVE = Filen kunne ikke læses inden for rimelig tid.
+    .fix = Del den op i flere filer, eller læg den ind som CSV.
+BAD_FILE_NAME = Filens navn kan ikke bruges.
+    .fix = Brug kun bogstaver, cifre, punktum, bindestreg og understregning.
+WAITS_IN_FOLDER = Filen ligger i en mappe, hvis indhold endnu ikke behandles. Den venter der.
+    .fix = Læg lister med fordringer direkte i “inbox”.
+QUARANTINED = Filen kunne ikke behandles på grund af en fejl hos os. Vi har fået besked og ser på det.
+    .fix = Læg den ikke ind igen; vi kontakter jer.
+
+## Rækken
+
+TOO_FEW_FIELDS = { $expected ->
+    [none] Rækken har færre felter end overskriftsrækken.
+   *[other] Rækken har { $found } felter, overskriftsrækken { $expected }.
+}
+    .fix = Tilføj de manglende felter; også tomme felter skal have deres skilletegn.
+TOO_MANY_FIELDS = { $expected ->
+    [none] Rækken har flere felter end overskriftsrækken.
+   *[other] Rækken har { $found } felter, overskriftsrækken { $expected }.
+}
+    .fix = Sæt tekster, der indeholder skilletegnet, i anførselstegn.
+FIELD_TOO_LONG = { $limit ->
+    [none] Teksten er for lang.
+   *[other] Teksten er længere end { $limit } tegn.
+}
+    .fix = Forkort den.
+UNCLOSED_QUOTE = Et anførselstegn bliver ikke afsluttet.
+    .fix = Tilføj det afsluttende anførselstegn; et anførselstegn inde i en tekst skal skrives dobbelt.
+TOTALS_LINE = Rækken blev genkendt som en sumlinje og udeladt.
+    .fix = Der er ikke noget at gøre.
+UNKNOWN_RECORD_TYPE = Posttypen “{ $value }” kendes ikke.
+    .fix = Brug en posttype fra vejledningen i mappen “templates”, eller lad feltet stå tomt (ny fordring).
+RECORD_TYPE_NOT_TAKEN = Posttypen “{ $value }” modtages endnu ikke som fil.
+    .fix = Giv os besked på den måde, I plejer.
+
+## Værdien
+
+REQUIRED = “{ $field }” mangler.
+    .fix = { $expected ->
+    [none] Tilføj “{ $field }”.
+   *[other] Tilføj en af disse oplysninger: { $expected }.
+}
+NEEDED_BEFORE_LETTER = “{ $field }” mangler; oplysningen skal bruges til det første brev til skyldneren.
+    .fix = Fordringen er overtaget. Eftersend “{ $field }” snarest.
+DATE_UNREADABLE = “{ $value }” er ikke en dato.
+    .fix = Skriv den som DD-MM-ÅÅÅÅ, for eksempel 31-12-2026.
+DATE_AMBIGUOUS = “{ $value }” kan læses på to måder: dag og måned kan ikke skelnes.
+    .fix = Skriv datoen som ÅÅÅÅ-MM-DD, for eksempel 2026-12-31.
+AMOUNT_UNREADABLE = “{ $value }” er ikke et beløb.
+    .fix = Skriv det som et tal, for eksempel 1234,56.
+AMOUNT_AMBIGUOUS = “{ $value }” kan læses på to måder: som tusind- eller som decimalskilletegn.
+    .fix = Skriv beløbet med decimaler, for eksempel 1234,56.
+AMOUNT_PRECISION = { $limit ->
+    [none] “{ $value }” har flere decimaler, end valutaen har.
+   *[other] “{ $value }” har flere decimaler, end valutaen har (højst { $limit }).
+}
+    .fix = Afrund til hele mindste enheder (øre, cent).
+NUMBER_DAMAGED = Nummeret “{ $value }” er blevet ændret af regnearket: tal med mere end 15 cifre mister cifre dér.
+    .fix = Formatér kolonnen som tekst, og skriv nummeret igen.
+CELL_ERROR = Cellen indeholder fejlværdien { $value }.
+    .fix = Ret formlen, eller skriv værdien.
+VALUE_UNREADABLE = “{ $value }” kan ikke læses som “{ $field }”; værdien gemmes, som den kom.
+    .fix = { $expected ->
+    [none] Ret den ved lejlighed.
+   *[other] Ret den ved lejlighed. Mulige værdier: { $expected }.
+}
+CONTROL_CHARACTERS = Teksten indeholder usynlige kontroltegn; de er erstattet.
+    .fix = Fjern dem ved kilden ved lejlighed.
+
+## Fordringen
+
+AMOUNT_NOT_POSITIVE = Beløbet “{ $value }” er ikke større end nul.
+    .fix = Skriv det åbne beløb som et positivt tal.
+AMOUNT_NEGATIVE = Beløbet “{ $value }” er negativt.
+    .fix = Skriv nul eller et positivt beløb.
+AMOUNT_TOO_LOW = { $limit ->
+    [none] Beløbet er under det aftalte mindstebeløb.
+   *[other] Beløbet er under det aftalte mindstebeløb på { $limit }.
+}
+    .fix = Fordringer under mindstebeløbet kan ikke overtages.
+AMOUNT_TOO_HIGH = Beløbet “{ $value }” er usædvanligt højt.
+    .fix = Kontrollér decimalkomma og tusindskilletegn.
+DATE_IN_FUTURE = Datoen “{ $value }” ligger i fremtiden.
+    .fix = Ret datoen, eller send fordringen, når den er forfalden.
+DATE_IMPLAUSIBLE = Datoen “{ $value }” ligger usandsynligt langt tilbage.
+    .fix = Kontrollér årstallet, og skriv det med fire cifre.
+DUE_BEFORE_INVOICE = Forfaldsdatoen ligger før fakturadatoen.
+    .fix = Kontrollér datoerne. Ved forudbetaling, for eksempel husleje, er der ikke noget at gøre.
+BIRTH_DATE_IMPLAUSIBLE = “{ $value }” kan ikke være skyldnerens fødselsdato.
+    .fix = Kontrollér fødselsdatoen, eller lad feltet stå tomt.
+UNKNOWN_CURRENCY = “{ $value }” er ikke en kendt valuta.
+    .fix = Brug valutakoden på tre bogstaver, for eksempel DKK.
+INCORRECT_CURRENCY = { $expected ->
+    [none] Valutaen “{ $value }” passer ikke til sagen.
+   *[other] Valutaen “{ $value }” passer ikke; der forventes { $expected }.
+}
+    .fix = Send fordringen i den aftalte valuta.
+UNKNOWN_COUNTRY = “{ $value }” er ikke et kendt land.
+    .fix = Brug landekoden på to bogstaver, for eksempel DK.
+POSTCODE_IMPLAUSIBLE = { $country ->
+    [none] “{ $value }” er ikke et postnummer i dette land.
+   *[other] “{ $value }” er ikke et postnummer i { $country }.
+}
+    .fix = Kontrollér postnummer og land; foranstillede nuller hører med.
+IBAN_INVALID = Kontrolcifrene i IBAN “{ $value }” er forkerte.
+    .fix = Kontrollér IBAN-nummeret.
+EMAIL_INVALID = “{ $value }” er ikke en e-mailadresse.
+    .fix = Kontrollér adressen.
+PHONE_INVALID = “{ $value }” er ikke et telefonnummer.
+    .fix = Skriv det med landekode, for eksempel +45 12 34 56 78.
+TIME_BARRED = { $date ->
+    [none] Fordringen er sandsynligvis forældet.
+   *[other] Fordringen har sandsynligvis været forældet siden { $date }.
+}
+    .fix = Kontrollér, om forældelsen er afbrudt, eller om der er dom eller forlig, og giv os besked.
+INTEREST_REASON_MISSING = Rentesatsen er højere end den lovbestemte; begrundelsen mangler.
+    .fix = Angiv begrundelsen, for eksempel aftalen i kontrakten.
+ACTS_AS_UNKNOWN = Det er ikke angivet, om skyldneren er forbruger eller erhverv; skyldneren behandles som forbruger.
+    .fix = Angiv det fremover (“Forbruger” eller “Erhverv”).
+NO_DEFAULT_DATE = Oplysningerne giver ikke nogen dato for misligholdelsen; der beregnes ikke renter.
+    .fix = Eftersend forfaldsdato, rykkerdato eller misligholdelsesdato.
+PRINCIPAL_ABOVE_ORIGINAL = Det åbne beløb er højere end fakturaens oprindelige beløb.
+    .fix = Kontrollér beløbet. Rykkergebyrer og renter hører til i egne kolonner.
+
+## Mod det, der allerede findes
+
+DUPLICATE = { $row ->
+    [none] { $case ->
+        [none] Fordringen er sendt tidligere.
+       *[other] Fordringen er sendt tidligere: sag { $case }.
+    }
+   *[other] Fordringen står allerede i række { $row } i denne fil.
+}
+    .fix = Der er ikke noget at gøre; send den ikke igen.
+DUPLICATE_DIFFERS = { $row ->
+    [none] { $case ->
+        [none] Fordringen er tidligere sendt med et andet beløb eller en anden dato.
+       *[other] Fordringen er tidligere sendt med et andet beløb eller en anden dato: sag { $case }.
+    }
+   *[other] Fordringen står allerede i række { $row } i denne fil med et andet beløb eller en anden dato.
+}
+    .fix = Kontrollér fakturanummeret. Er beløbet ændret, så giv os besked om ændringen.
+DEBTOR_MISMATCH = Kundenummeret “{ $value }” hører allerede til et andet navn.
+    .fix = Kontrollér nummer og navn; hver skyldner skal have sit eget nummer.
+UNKNOWN_CREDITOR = Kreditor “{ $value }” kendes ikke.
+    .fix = Brug den aftalte kode for kreditor.
+NO_MANDATE = Der er for tiden ingen aftale for denne fordring.
+    .fix = Afklar med os, fra hvornår og for hvilken kreditor der sendes.
+WITHHELD = Posten er i orden, men blev holdt tilbage, fordi andre rækker i filen har fejl.
+    .fix = Lad den være uændret, og læg den ind igen sammen med de rettede rækker.
+
+## Hvor
+
+place-row-column = Række { $row }, kolonne “{ $column }”
+place-row = Række { $row }
+place-column = Kolonne “{ $column }”
+place-sheet = Ark “{ $sheet }”
+example = (forkortet)
+
+## Kolonner i svar og rapporter
+
+heading-sheet = Ark
+heading-row = Række
+heading-outcome = Resultat
+heading-case_number = Sagsnummer
+heading-debtor_number = Kundenummer
+heading-invoice_number = Fakturanummer
+heading-amount = Beløb
+heading-currency = Valuta
+heading-code = Kode
+heading-field = Felt
+heading-message = Besked
+heading-todo = Hvad der skal gøres
+heading-creditor = Kreditor
+heading-debtor = Skyldner
+heading-opened = Oprettet
+heading-closed = Afsluttet
+heading-stage = Stadie
+heading-processing = Behandling
+heading-payment = Betaling
+heading-claims = Fordringer
+heading-principal = Hovedstol
+heading-costs = Omkostninger
+heading-paid = Betalt
+heading-balance = Restgæld
+heading-closing_reason = Afslutningsårsag
+heading-handed_over = Modtaget
+heading-file = Fil
+heading-delivery = Levering
+heading-mode = Art
+heading-status = Status
+heading-submitted = Sendt
+heading-accepted = Overtaget
+heading-rejected = Afvist
+heading-duplicate = Dublet
+heading-withheld = Holdt tilbage
+heading-finished = Besvaret
+total = I alt
+yes = ja
+no = nej
+
+outcome-accepted = overtaget
+outcome-rejected = afvist
+outcome-duplicate = sendt tidligere
+outcome-withheld = holdt tilbage
+outcome-file = fil
+# Ved kontrol overtages intet.
+outcome-accepted-validate = i orden
+outcome-rejected-validate = ville blive afvist
+outcome-duplicate-validate = sendt tidligere
+outcome-withheld-validate = ville blive holdt tilbage
+
+status-ACCP = alt overtaget
+status-PART = delvist overtaget
+status-RJCT = afvist
+status-DUPL = sendt tidligere
+status-none = under behandling
+mode-import = overdragelse
+mode-validate = kontrol
+
+stage-extrajudicial = udenretlig
+stage-judicial_dunning = betalingspåkrav
+stage-litigation = retssag
+stage-enforcement = tvangsfuldbyrdelse
+stage-insolvency = insolvens
+stage-long_term_monitoring = langtidsovervågning
+stage-ended = afsluttet
+processing-in_progress = under behandling
+processing-paused = sat i bero
+processing-ended = afsluttet
+payment-unpaid = ikke betalt
+payment-partially_paid = delvist betalt
+payment-fully_paid = betalt
+
+## Mails
+
+greeting = Goddag,
+regards = Med venlig hilsen
+automatic = Denne besked er dannet automatisk.
+delivery-subject = { $mode ->
+    [validate] Kontrol af “{ $file }”: { $submitted ->
+        [0] ingen poster
+       *[other] { $accepted } af { $submitted } i orden{ $faulty ->
+            [0] { "" }
+           *[other] , { $faulty } skal rettes
+        }
+    }
+   *[import] { $status ->
+        [DUPL] “{ $file }” er sendt tidligere
+       *[other] “{ $file }”: { $submitted ->
+            [0] { $faulty ->
+                [0] ingen poster
+               *[other] kan ikke læses
+            }
+           *[other] { $accepted } af { $submitted } overtaget{ $duplicate ->
+                [0] { "" }
+               *[other] , { $duplicate } sendt tidligere
+            }{ $faulty ->
+                [0] { "" }
+               *[other] , { $faulty } skal rettes
+            }{ $withheld ->
+                [0] { "" }
+               *[other] , { $withheld } holdt tilbage
+            }
+        }
+    }
+}
+delivery-summary = { $mode ->
+    [validate] Jeres fil “{ $file }” er kontrolleret. Intet er overtaget.
+   *[import] { $status ->
+        [ACCP] Jeres fil “{ $file }” er overtaget fuldt ud.
+        [PART] Jeres fil “{ $file }” er overtaget delvist.
+        [DUPL] Samme fil som “{ $file }” er kommet tidligere (levering { $first }). Den er ikke overtaget igen.
+       *[other] Jeres fil “{ $file }” kunne ikke overtages.
+    }
+}
+delivery-counts = Poster: { $submitted } – overtaget: { $accepted }, skal rettes: { $rejected }, sendt tidligere: { $duplicate }, holdt tilbage: { $withheld }
+delivery-counts-validate = Poster: { $submitted } – i orden: { $accepted }, skal rettes: { $rejected }, sendt tidligere: { $duplicate }, ville blive holdt tilbage: { $withheld }
+delivery-next = { $next ->
+    [correct] Rækkerne, der skal rettes, ligger i “outbox/corrections”. Ret dem dér, gem, og læg filen i “inbox” igen.
+    [file] Hvad der skal ændres i filen, står i svaret i “outbox/acknowledgements”.
+    [wait] Vi ser på det. Læg ikke filen ind igen.
+   *[nothing] Der er ikke noget at gøre. Svaret med sagsnumrene ligger i “outbox/acknowledgements”.
+}
+delivery-next-validate = { $next ->
+    [correct] Hvad der skal rettes, står i svaret i “outbox/acknowledgements” og i filen i “outbox/corrections”. Læg den rettede fil i “inbox” for at overdrage fordringerne.
+    [file] Hvad der skal ændres i filen, står i svaret i “outbox/acknowledgements”.
+    [wait] Vi ser på det. Læg ikke filen ind igen.
+   *[nothing] Læg filen i “inbox” for at overdrage fordringerne.
+}
+label-delivery = Levering
+label-received = Modtaget
+label-file = Fil
+label-client = Klient
+report-subject = { $report } er klar
+report-summary = { $report } ligger i “outbox/reports”: { $file }
+report-cases = Rapporten “Sager”
+report-deliveries = Rapporten “Overdragelser”
+quarantine-subject = Levering { $delivery } fra { $client } i karantæne
+quarantine-summary = Levering { $delivery } fra klienten { $client } er slået fejl tre gange på grund af en fejl i tjenesten og ligger i karantæne. Klienten har fået besked.
+quarantine-next = Årsagen: `dropcase delivery show { $delivery }` og loggen. Derefter: `dropcase delivery resubmit { $delivery }`.
+
+## Skabeloner
+
+list-sheet = Overdragelse
+guide-sheet = Vejledning
+list-file = overdragelse
+guide-file = vejledning
+guide-title = Vejledning i postopbygning
+guide-intro = Disse kolonner forstås. Kolonnernes rækkefølge er fri; store og små bogstaver, mellemrum og bindestreger i kolonnenavne har ingen betydning. Udelad kolonner, som I ikke har brug for.
+guide-field = Kolonne
+guide-headers = Genkendes også som
+guide-type = Indhold
+guide-needed = Nødvendig
+guide-name = Feltnavn
+needed-required = ja
+needed-letter = før det første brev
+needed-optional = nej
+kind-text = tekst
+kind-code = valg
+kind-date = dato (DD-MM-ÅÅÅÅ)
+kind-money = beløb (1234,56)
+kind-percent = procentsats (5,12)
+kind-bool = ja eller nej
+kind-list = tekst, flere adskilt med komma
+kind-length = højst { $limit } tegn
+note-required = Denne oplysning er nødvendig; uden den afvises rækken.
+note-letter = Denne oplysning skal bruges før det første brev.
+note-optional = Denne oplysning er frivillig.
+example-hint = Eksempelrække – slettes

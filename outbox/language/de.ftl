@@ -1,0 +1,389 @@
+# Was Kunden auf Deutsch lesen.
+#
+# Ein Befund: die Nachricht sagt, was ist; `.fix` sagt, was zu tun ist.
+# Jede Nachricht kennt $value, $column und $field; fehlt ein Wert, steht dort `none`.
+# Die weiteren Werte eines Befunds stehen in `language/arguments.rs`.
+
+## Die Datei
+
+EMPTY_FILE = Die Datei ist leer.
+    .fix = Bitte die Datei noch einmal erzeugen und erneut ablegen.
+HEADER_ONLY = Die Datei enthält nur die Kopfzeile und keine Datensätze.
+    .fix = Es ist nichts zu tun.
+UNKNOWN_FORMAT = { $kind ->
+    [none] Das Format der Datei ist nicht lesbar.
+   *[other] Das Format der Datei ist nicht lesbar ({ $kind }).
+}
+    .fix = Bitte als CSV, TXT, XLSX, XLS, ODS oder XML ablegen. Vorlagen liegen im Ordner „templates“.
+NO_HEADER = Es wurde keine Kopfzeile mit Spaltennamen gefunden.
+    .fix = Bitte die Spaltennamen in die erste Zeile schreiben, zum Beispiel „Kundennummer“, „Rechnungsnummer“, „Hauptforderung“.
+MISSING_COLUMN = Die Spalte „{ $field }“ fehlt in der Datei.
+    .fix = { $expected ->
+    [none] Bitte eine Spalte „{ $field }“ ergänzen.
+   *[other] Bitte eine Spalte ergänzen, die so heißt: { $expected }.
+}
+UNKNOWN_COLUMN = Die Spalte „{ $column }“ ist nicht bekannt; ihr Inhalt wird bei der Forderung aufbewahrt.
+    .fix = Es ist nichts zu tun. Soll der Inhalt ausgewertet werden, bitte einen Spaltennamen aus dem Leitfaden im Ordner „templates“ verwenden.
+COLUMN_TWICE = { $other ->
+    [none] Die Angabe „{ $field }“ steht in mehreren Spalten.
+   *[other] Die Spalten „{ $other }“ und „{ $column }“ bedeuten dasselbe: { $field }.
+}
+    .fix = Bitte nur eine dieser Spalten übergeben oder eine davon umbenennen.
+PASSWORD_PROTECTED = Die Datei ist mit einem Kennwort geschützt.
+    .fix = Bitte ohne Kennwort speichern und erneut ablegen. Die Übertragung selbst ist verschlüsselt.
+CORRUPT_FILE = Die Datei ist beschädigt und lässt sich nicht öffnen.
+    .fix = Bitte die Datei öffnen, neu speichern und erneut ablegen.
+BAD_ENCODING = Die Zeichenkodierung der Datei ist nicht lesbar.
+    .fix = Bitte als UTF-8 oder Windows-1252 (ANSI) speichern.
+NUL_BYTES = Die Datei enthält Zeichen, die in einem Text nicht vorkommen dürfen (NUL-Bytes).
+    .fix = Bitte die Datei neu erzeugen und als UTF-8 oder Windows-1252 (ANSI) speichern.
+FILE_TOO_LARGE = { $limit ->
+    [none] Die Datei ist zu groß.
+   *[other] Die Datei ist größer als die vereinbarten { $limit } Bytes.
+}
+    .fix = Bitte auf mehrere Dateien aufteilen.
+UNPACKS_TOO_LARGE = Die Datei wird beim Entpacken zu groß.
+    .fix = Bitte auf mehrere Dateien aufteilen und leere formatierte Bereiche löschen.
+TOO_MANY_CELLS = { $limit ->
+    [none] Die Datei hat zu viele Zellen, Zeilen oder Spalten.
+   *[other] Die Datei hat zu viele Zellen, Zeilen oder Spalten (höchstens { $limit }).
+}
+    .fix = Bitte auf mehrere Dateien aufteilen und leere Zeilen und Spalten löschen.
+XML_FORBIDDEN = Die XML-Datei enthält eine Dokumenttyp-Definition oder eigene Entitäten; das ist aus Sicherheitsgründen nicht erlaubt.
+    .fix = Bitte die XML-Datei ohne DOCTYPE erzeugen.
+XML_TOO_DEEP = Die XML-Datei ist zu tief verschachtelt.
+    .fix = Bitte die Datei nach dem Schema im Ordner „templates“ erzeugen.
+XML_MALFORMED = Die XML-Datei ist nicht wohlgeformt.
+    .fix = Bitte die Datei nach dem Schema im Ordner „templates“ erzeugen und vorher prüfen.
+CUT_LAST_LINE = Die letzte Zeile ist unvollständig; vielleicht wurde die Übertragung abgebrochen.
+    .fix = Bitte prüfen, ob die Datei vollständig angekommen ist, und sie sonst erneut ablegen.
+TOO_EXPENSIVE = Die Datei konnte nicht in vertretbarer Zeit gelesen werden.
+    .fix = Bitte auf mehrere Dateien aufteilen oder als CSV ablegen.
+BAD_FILE_NAME = Der Name der Datei kann nicht verwendet werden.
+    .fix = Bitte nur Buchstaben, Ziffern, Punkt, Binde- und Unterstrich verwenden.
+WAITS_IN_FOLDER = Die Datei liegt in einem Ordner, dessen Inhalt noch nicht verarbeitet wird. Sie wartet dort.
+    .fix = Listen mit Forderungen bitte unmittelbar in „inbox“ ablegen.
+QUARANTINED = Die Datei konnte wegen eines Fehlers auf unserer Seite nicht verarbeitet werden. Wir sind benachrichtigt und kümmern uns darum.
+    .fix = Bitte nicht erneut ablegen; wir melden uns.
+
+## Die Zeile
+
+TOO_FEW_FIELDS = { $expected ->
+    [none] Die Zeile hat weniger Felder als die Kopfzeile.
+   *[other] Die Zeile hat { $found } Felder, die Kopfzeile { $expected }.
+}
+    .fix = Bitte die fehlenden Felder ergänzen; leere Felder brauchen trotzdem ihr Trennzeichen.
+TOO_MANY_FIELDS = { $expected ->
+    [none] Die Zeile hat mehr Felder als die Kopfzeile.
+   *[other] Die Zeile hat { $found } Felder, die Kopfzeile { $expected }.
+}
+    .fix = Bitte Texte, die das Trennzeichen enthalten, in Anführungszeichen setzen.
+FIELD_TOO_LONG = { $limit ->
+    [none] Der Text ist zu lang.
+   *[other] Der Text ist länger als { $limit } Zeichen.
+}
+    .fix = Bitte kürzen.
+UNCLOSED_QUOTE = Ein Anführungszeichen wird nicht geschlossen.
+    .fix = Bitte das schließende Anführungszeichen ergänzen; ein Anführungszeichen im Text bitte verdoppeln.
+TOTALS_LINE = Diese Zeile wurde als Summenzeile erkannt und nicht übernommen.
+    .fix = Es ist nichts zu tun.
+UNKNOWN_RECORD_TYPE = Die Satzart „{ $value }“ ist nicht bekannt.
+    .fix = Bitte eine Satzart aus dem Leitfaden im Ordner „templates“ verwenden oder das Feld leer lassen (neue Forderung).
+RECORD_TYPE_NOT_TAKEN = Die Satzart „{ $value }“ wird noch nicht als Datei angenommen.
+    .fix = Bitte diese Angabe auf dem bisherigen Weg mitteilen.
+
+## Der Wert
+
+REQUIRED = Die Angabe „{ $field }“ fehlt.
+    .fix = { $expected ->
+    [none] Bitte „{ $field }“ ergänzen.
+   *[other] Bitte eine dieser Angaben ergänzen: { $expected }.
+}
+NEEDED_BEFORE_LETTER = Die Angabe „{ $field }“ fehlt; sie wird für das erste Schreiben an den Schuldner gebraucht.
+    .fix = Die Forderung ist übernommen. Bitte „{ $field }“ bald nachreichen.
+DATE_UNREADABLE = „{ $value }“ ist kein Datum.
+    .fix = Bitte als TT.MM.JJJJ schreiben, zum Beispiel 31.12.2026.
+DATE_AMBIGUOUS = „{ $value }“ kann auf zwei Arten gelesen werden: Tag und Monat sind nicht zu unterscheiden.
+    .fix = Bitte als TT.MM.JJJJ schreiben, zum Beispiel 31.12.2026.
+AMOUNT_UNREADABLE = „{ $value }“ ist kein Betrag.
+    .fix = Bitte als Zahl schreiben, zum Beispiel 1234,56.
+AMOUNT_AMBIGUOUS = „{ $value }“ kann auf zwei Arten gelesen werden: als Tausender- oder als Dezimaltrennzeichen.
+    .fix = Bitte mit Nachkommastellen schreiben, zum Beispiel 1234,56.
+AMOUNT_PRECISION = { $limit ->
+    [none] „{ $value }“ hat mehr Nachkommastellen, als die Währung kennt.
+   *[other] „{ $value }“ hat mehr Nachkommastellen, als die Währung kennt (höchstens { $limit }).
+}
+    .fix = Bitte auf ganze kleinste Einheiten (Cent) runden.
+NUMBER_DAMAGED = Die Nummer „{ $value }“ wurde von der Tabellenkalkulation verändert: Zahlen mit mehr als 15 Ziffern verlieren dort Stellen.
+    .fix = Bitte die Spalte als Text formatieren und die Nummer neu eintragen.
+CELL_ERROR = Die Zelle enthält den Fehlerwert { $value }.
+    .fix = Bitte die Formel berichtigen oder den Wert eintragen.
+VALUE_UNREADABLE = „{ $value }“ ist für „{ $field }“ nicht lesbar; der Wert wird so aufbewahrt, wie er kam.
+    .fix = { $expected ->
+    [none] Bitte bei Gelegenheit berichtigen.
+   *[other] Bitte bei Gelegenheit berichtigen. Möglich ist: { $expected }.
+}
+CONTROL_CHARACTERS = Der Text enthält unsichtbare Steuerzeichen; sie wurden ersetzt.
+    .fix = Bitte bei Gelegenheit aus der Quelle entfernen.
+
+## Die Forderung
+
+AMOUNT_NOT_POSITIVE = Der Betrag „{ $value }“ ist nicht größer als null.
+    .fix = Bitte den offenen Betrag als positive Zahl eintragen.
+AMOUNT_NEGATIVE = Der Betrag „{ $value }“ ist negativ.
+    .fix = Bitte null oder einen positiven Betrag eintragen.
+AMOUNT_TOO_LOW = { $limit ->
+    [none] Der Betrag liegt unter dem vereinbarten Mindestbetrag.
+   *[other] Der Betrag liegt unter dem vereinbarten Mindestbetrag von { $limit }.
+}
+    .fix = Forderungen unter dem Mindestbetrag können nicht übernommen werden.
+AMOUNT_TOO_HIGH = Der Betrag „{ $value }“ ist ungewöhnlich hoch.
+    .fix = Bitte prüfen, ob Komma und Tausendertrennzeichen stimmen.
+DATE_IN_FUTURE = Das Datum „{ $value }“ liegt in der Zukunft.
+    .fix = Bitte das Datum berichtigen oder die Forderung nach der Fälligkeit übergeben.
+DATE_IMPLAUSIBLE = Das Datum „{ $value }“ liegt unwahrscheinlich weit zurück.
+    .fix = Bitte das Jahr prüfen und vierstellig schreiben.
+DUE_BEFORE_INVOICE = Die Fälligkeit liegt vor dem Rechnungsdatum.
+    .fix = Bitte prüfen. Bei Vorauszahlung, etwa Miete, ist nichts zu tun.
+BIRTH_DATE_IMPLAUSIBLE = „{ $value }“ kann nicht das Geburtsdatum des Schuldners sein.
+    .fix = Bitte das Geburtsdatum prüfen oder leer lassen.
+UNKNOWN_CURRENCY = „{ $value }“ ist keine bekannte Währung.
+    .fix = Bitte den Währungscode aus drei Buchstaben verwenden, zum Beispiel EUR.
+INCORRECT_CURRENCY = { $expected ->
+    [none] Die Währung „{ $value }“ passt nicht zur Akte.
+   *[other] Die Währung „{ $value }“ passt nicht; erwartet wird { $expected }.
+}
+    .fix = Bitte die Forderung in der vereinbarten Währung übergeben.
+UNKNOWN_COUNTRY = „{ $value }“ ist kein bekanntes Land.
+    .fix = Bitte den Ländercode aus zwei Buchstaben verwenden, zum Beispiel DE.
+POSTCODE_IMPLAUSIBLE = { $country ->
+    [none] „{ $value }“ ist keine Postleitzahl dieses Landes.
+   *[other] „{ $value }“ ist keine Postleitzahl in { $country }.
+}
+    .fix = Bitte Postleitzahl und Land prüfen; führende Nullen gehören dazu.
+IBAN_INVALID = Die Prüfziffer der IBAN „{ $value }“ stimmt nicht.
+    .fix = Bitte die IBAN prüfen.
+EMAIL_INVALID = „{ $value }“ ist keine E-Mail-Adresse.
+    .fix = Bitte die Adresse prüfen.
+PHONE_INVALID = „{ $value }“ ist keine Telefonnummer.
+    .fix = Bitte mit Vorwahl schreiben, zum Beispiel +49 30 1234567.
+TIME_BARRED = { $date ->
+    [none] Die Forderung ist wahrscheinlich verjährt.
+   *[other] Die Forderung ist wahrscheinlich seit { $date } verjährt.
+}
+    .fix = Bitte prüfen, ob die Verjährung gehemmt war oder ein Titel vorliegt, und das mitteilen.
+INTEREST_REASON_MISSING = Der Zinssatz liegt über dem gesetzlichen; der Grund fehlt.
+    .fix = Bitte den Zinsgrund angeben, zum Beispiel die vertragliche Vereinbarung.
+ACTS_AS_UNKNOWN = Es ist nicht angegeben, ob der Schuldner als Verbraucher oder gewerblich handelt; er wird als Verbraucher behandelt.
+    .fix = Bitte künftig angeben („Verbraucher“ oder „gewerblich“).
+NO_DEFAULT_DATE = Aus den Angaben ergibt sich kein Verzugsbeginn; es werden keine Zinsen berechnet.
+    .fix = Bitte Fälligkeit, Mahndatum oder Verzugsdatum nachreichen.
+PRINCIPAL_ABOVE_ORIGINAL = Der offene Betrag ist höher als der ursprüngliche Rechnungsbetrag.
+    .fix = Bitte prüfen. Mahnkosten und Zinsen gehören in eigene Spalten.
+
+## Gegen den Bestand
+
+DUPLICATE = { $row ->
+    [none] { $case ->
+        [none] Diese Forderung wurde schon übergeben.
+       *[other] Diese Forderung wurde schon übergeben: Akte { $case }.
+    }
+   *[other] Diese Forderung steht schon in Zeile { $row } dieser Datei.
+}
+    .fix = Es ist nichts zu tun; bitte nicht erneut übergeben.
+DUPLICATE_DIFFERS = { $row ->
+    [none] { $case ->
+        [none] Diese Forderung wurde schon mit anderem Betrag oder Datum übergeben.
+       *[other] Diese Forderung wurde schon mit anderem Betrag oder Datum übergeben: Akte { $case }.
+    }
+   *[other] Diese Forderung steht mit anderem Betrag oder Datum schon in Zeile { $row } dieser Datei.
+}
+    .fix = Bitte die Rechnungsnummer prüfen. Hat sich der Betrag geändert, bitte die Änderung mitteilen.
+DEBTOR_MISMATCH = Die Kundennummer „{ $value }“ gehört schon zu einem anderen Namen.
+    .fix = Bitte Nummer und Namen prüfen; jeder Schuldner braucht eine eigene Nummer.
+UNKNOWN_CREDITOR = Der Gläubiger „{ $value }“ ist nicht bekannt.
+    .fix = Bitte das vereinbarte Kürzel des Gläubigers verwenden.
+NO_MANDATE = Für diese Forderung besteht zurzeit kein Auftrag.
+    .fix = Bitte mit uns klären, ab wann und für welchen Gläubiger übergeben wird.
+WITHHELD = Der Datensatz ist in Ordnung, wurde aber zurückgehalten, weil andere Zeilen der Datei fehlerhaft sind.
+    .fix = Bitte unverändert lassen und zusammen mit den berichtigten Zeilen erneut ablegen.
+
+## Wo
+
+place-row-column = Zeile { $row }, Spalte „{ $column }“
+place-row = Zeile { $row }
+place-column = Spalte „{ $column }“
+place-sheet = Blatt „{ $sheet }“
+example = (abgekürzt)
+
+## Spalten der Antworten und Berichte
+
+heading-sheet = Blatt
+heading-row = Zeile
+heading-outcome = Ergebnis
+heading-case_number = Aktenzeichen
+heading-debtor_number = Kundennummer
+heading-invoice_number = Rechnungsnummer
+heading-amount = Betrag
+heading-currency = Währung
+heading-code = Code
+heading-field = Feld
+heading-message = Hinweis
+heading-todo = Was zu tun ist
+heading-creditor = Gläubiger
+heading-debtor = Schuldner
+heading-opened = Angelegt am
+heading-closed = Geschlossen am
+heading-stage = Stand
+heading-processing = Bearbeitung
+heading-payment = Zahlung
+heading-claims = Forderungen
+heading-principal = Hauptforderung
+heading-costs = Nebenkosten
+heading-paid = Gezahlt
+heading-balance = Offen
+heading-closing_reason = Abschlussgrund
+heading-handed_over = Übergeben am
+heading-file = Datei
+heading-delivery = Lieferung
+heading-mode = Art
+heading-status = Status
+heading-submitted = Übergeben
+heading-accepted = Übernommen
+heading-rejected = Abgewiesen
+heading-duplicate = Doppelt
+heading-withheld = Zurückgehalten
+heading-finished = Beantwortet am
+total = Summe
+yes = ja
+no = nein
+
+outcome-accepted = übernommen
+outcome-rejected = abgewiesen
+outcome-duplicate = schon übergeben
+outcome-withheld = zurückgehalten
+outcome-file = Datei
+# Beim Prüfen wird nichts übernommen.
+outcome-accepted-validate = in Ordnung
+outcome-rejected-validate = würde abgewiesen
+outcome-duplicate-validate = schon übergeben
+outcome-withheld-validate = würde zurückgehalten
+
+status-ACCP = alles übernommen
+status-PART = teilweise übernommen
+status-RJCT = abgewiesen
+status-DUPL = schon einmal übergeben
+status-none = in Arbeit
+mode-import = Übergabe
+mode-validate = Prüfung
+
+stage-extrajudicial = außergerichtlich
+stage-judicial_dunning = gerichtliches Mahnverfahren
+stage-litigation = Klageverfahren
+stage-enforcement = Vollstreckung
+stage-insolvency = Insolvenz
+stage-long_term_monitoring = Langzeitüberwachung
+stage-ended = beendet
+processing-in_progress = in Bearbeitung
+processing-paused = ruht
+processing-ended = beendet
+payment-unpaid = unbezahlt
+payment-partially_paid = teilweise bezahlt
+payment-fully_paid = bezahlt
+
+## Mails
+
+greeting = Guten Tag,
+regards = Mit freundlichen Grüßen
+automatic = Diese Nachricht wurde automatisch erstellt.
+delivery-subject = { $mode ->
+    [validate] Prüfung „{ $file }“: { $submitted ->
+        [0] keine Datensätze
+       *[other] { $accepted } von { $submitted } in Ordnung{ $faulty ->
+            [0] { "" }
+           *[other] , { $faulty } zu berichtigen
+        }
+    }
+   *[import] { $status ->
+        [DUPL] „{ $file }“ wurde schon einmal übergeben
+       *[other] „{ $file }“: { $submitted ->
+            [0] { $faulty ->
+                [0] keine Datensätze
+               *[other] nicht lesbar
+            }
+           *[other] { $accepted } von { $submitted } übernommen{ $duplicate ->
+                [0] { "" }
+               *[other] , { $duplicate } schon übergeben
+            }{ $faulty ->
+                [0] { "" }
+               *[other] , { $faulty } zu berichtigen
+            }{ $withheld ->
+                [0] { "" }
+               *[other] , { $withheld } zurückgehalten
+            }
+        }
+    }
+}
+delivery-summary = { $mode ->
+    [validate] Ihre Datei „{ $file }“ wurde geprüft. Es wurde nichts übernommen.
+   *[import] { $status ->
+        [ACCP] Ihre Datei „{ $file }“ wurde vollständig übernommen.
+        [PART] Ihre Datei „{ $file }“ wurde teilweise übernommen.
+        [DUPL] Ihre Datei „{ $file }“ ist inhaltlich schon einmal angekommen (Lieferung { $first }). Sie wurde nicht noch einmal übernommen.
+       *[other] Ihre Datei „{ $file }“ konnte nicht übernommen werden.
+    }
+}
+delivery-counts = Datensätze: { $submitted } – übernommen: { $accepted }, zu berichtigen: { $rejected }, schon übergeben: { $duplicate }, zurückgehalten: { $withheld }
+delivery-counts-validate = Datensätze: { $submitted } – in Ordnung: { $accepted }, zu berichtigen: { $rejected }, schon übergeben: { $duplicate }, zurückzuhalten: { $withheld }
+delivery-next = { $next ->
+    [correct] Die Zeilen, die zu berichtigen sind, liegen in „outbox/corrections“. Bitte dort berichtigen, speichern und die Datei wieder in „inbox“ ablegen.
+    [file] Was an der Datei zu ändern ist, steht in der Antwort in „outbox/acknowledgements“.
+    [wait] Wir kümmern uns darum. Bitte legen Sie die Datei nicht erneut ab.
+   *[nothing] Es ist nichts zu tun. Die Antwort mit den Aktenzeichen liegt in „outbox/acknowledgements“.
+}
+delivery-next-validate = { $next ->
+    [correct] Was zu berichtigen ist, steht in der Antwort in „outbox/acknowledgements“ und in der Datei in „outbox/corrections“. Zum Übernehmen bitte die berichtigte Datei in „inbox“ ablegen.
+    [file] Was an der Datei zu ändern ist, steht in der Antwort in „outbox/acknowledgements“.
+    [wait] Wir kümmern uns darum. Bitte legen Sie die Datei nicht erneut ab.
+   *[nothing] Zum Übernehmen bitte die Datei in „inbox“ ablegen.
+}
+label-delivery = Lieferung
+label-received = Eingegangen
+label-file = Datei
+label-client = Mandant
+report-subject = { $report } liegt bereit
+report-summary = { $report } liegt in „outbox/reports“: { $file }
+report-cases = Bericht „Akten“
+report-deliveries = Bericht „Übergaben“
+quarantine-subject = Lieferung { $delivery } von { $client } in Quarantäne
+quarantine-summary = Die Lieferung { $delivery } des Mandanten { $client } ist dreimal an einem Fehler des Dienstes gescheitert und liegt in Quarantäne. Der Mandant wurde benachrichtigt.
+quarantine-next = Ursache: `dropcase delivery show { $delivery }` und das Protokoll. Danach: `dropcase delivery resubmit { $delivery }`.
+
+## Vorlagen
+
+list-sheet = Übergabe
+guide-sheet = Leitfaden
+list-file = Uebergabe
+guide-file = Leitfaden
+guide-title = Leitfaden zum Satzaufbau
+guide-intro = Diese Spalten versteht der Dateieingang. Die Reihenfolge der Spalten ist frei, Groß- und Kleinschreibung, Leerzeichen und Bindestriche in Spaltennamen sind ohne Bedeutung. Spalten, die Sie nicht brauchen, lassen Sie weg.
+guide-field = Spalte
+guide-headers = Auch erkannt als
+guide-type = Inhalt
+guide-needed = Nötig
+guide-name = Feldname
+needed-required = ja
+needed-letter = vor dem ersten Schreiben
+needed-optional = nein
+kind-text = Text
+kind-code = Auswahl
+kind-date = Datum (TT.MM.JJJJ)
+kind-money = Betrag (1234,56)
+kind-percent = Prozentsatz (5,12)
+kind-bool = ja oder nein
+kind-list = Text, mehrere mit Komma getrennt
+kind-length = höchstens { $limit } Zeichen
+note-required = Diese Angabe ist nötig; ohne sie wird die Zeile abgewiesen.
+note-letter = Diese Angabe wird vor dem ersten Schreiben gebraucht.
+note-optional = Diese Angabe ist freiwillig.
+example-hint = Beispielzeile – bitte löschen

@@ -1,0 +1,389 @@
+# What clients read in English.
+#
+# A finding: the message says what is; `.fix` says what to do about it.
+# Every message knows $value, $column and $field; a value that is missing is `none`.
+# The further values of a finding stand in `language/arguments.rs`.
+
+## The file
+
+EMPTY_FILE = The file is empty.
+    .fix = Please create the file again and drop it once more.
+HEADER_ONLY = The file holds only the header row and no records.
+    .fix = There is nothing to do.
+UNKNOWN_FORMAT = { $kind ->
+    [none] The format of the file cannot be read.
+   *[other] The format of the file cannot be read ({ $kind }).
+}
+    .fix = Please drop CSV, TXT, XLSX, XLS, ODS or XML. Templates are in the folder “templates”.
+NO_HEADER = No header row with column names was found.
+    .fix = Please put the column names into the first row, for example “customer number”, “invoice number”, “principal”.
+MISSING_COLUMN = The column “{ $field }” is missing from the file.
+    .fix = { $expected ->
+    [none] Please add a column “{ $field }”.
+   *[other] Please add a column with one of these names: { $expected }.
+}
+UNKNOWN_COLUMN = The column “{ $column }” is not known; its contents are kept with the claim.
+    .fix = There is nothing to do. To have it evaluated, please use a column name from the guide in the folder “templates”.
+COLUMN_TWICE = { $other ->
+    [none] “{ $field }” is given in several columns.
+   *[other] The columns “{ $other }” and “{ $column }” mean the same: { $field }.
+}
+    .fix = Please hand over only one of these columns, or rename one of them.
+PASSWORD_PROTECTED = The file is protected by a password.
+    .fix = Please save it without a password and drop it again. The transfer itself is encrypted.
+CORRUPT_FILE = The file is damaged and cannot be opened.
+    .fix = Please open the file, save it anew and drop it again.
+BAD_ENCODING = The character encoding of the file cannot be read.
+    .fix = Please save it as UTF-8 or Windows-1252 (ANSI).
+NUL_BYTES = The file holds characters that must not occur in a text (NUL bytes).
+    .fix = Please create the file again and save it as UTF-8 or Windows-1252 (ANSI).
+FILE_TOO_LARGE = { $limit ->
+    [none] The file is too large.
+   *[other] The file is larger than the agreed { $limit } bytes.
+}
+    .fix = Please split it into several files.
+UNPACKS_TOO_LARGE = The file becomes too large when it is unpacked.
+    .fix = Please split it into several files and delete empty formatted areas.
+TOO_MANY_CELLS = { $limit ->
+    [none] The file has too many cells, rows or columns.
+   *[other] The file has too many cells, rows or columns (at most { $limit }).
+}
+    .fix = Please split it into several files and delete empty rows and columns.
+XML_FORBIDDEN = The XML file holds a document type definition or entities of its own, which is not allowed for safety.
+    .fix = Please create the XML file without a DOCTYPE.
+XML_TOO_DEEP = The XML file is nested too deeply.
+    .fix = Please create the file after the schema in the folder “templates”.
+XML_MALFORMED = The XML file is not well-formed.
+    .fix = Please create the file after the schema in the folder “templates” and check it before you drop it.
+CUT_LAST_LINE = The last line is incomplete; the transfer may have broken off.
+    .fix = Please check that the file arrived completely; otherwise drop it again.
+TOO_EXPENSIVE = The file could not be read within reasonable time.
+    .fix = Please split it into several files or drop it as CSV.
+BAD_FILE_NAME = The name of the file cannot be used.
+    .fix = Please use only letters, digits, full stop, hyphen and underscore.
+WAITS_IN_FOLDER = The file is in a folder whose contents are not processed yet. It waits there.
+    .fix = Please drop lists of claims directly into “inbox”.
+QUARANTINED = The file could not be processed because of a fault on our side. We have been alerted and are looking into it.
+    .fix = Please do not drop it again; we will contact you.
+
+## The row
+
+TOO_FEW_FIELDS = { $expected ->
+    [none] The row has fewer fields than the header.
+   *[other] The row has { $found } fields, the header has { $expected }.
+}
+    .fix = Please add the missing fields; empty fields need their separator, too.
+TOO_MANY_FIELDS = { $expected ->
+    [none] The row has more fields than the header.
+   *[other] The row has { $found } fields, the header has { $expected }.
+}
+    .fix = Please put texts that contain the separator into quotation marks.
+FIELD_TOO_LONG = { $limit ->
+    [none] The text is too long.
+   *[other] The text is longer than { $limit } characters.
+}
+    .fix = Please shorten it.
+UNCLOSED_QUOTE = A quotation mark is not closed.
+    .fix = Please add the closing quotation mark; a quotation mark inside a text has to be doubled.
+TOTALS_LINE = This row was recognised as a totals line and left out.
+    .fix = There is nothing to do.
+UNKNOWN_RECORD_TYPE = The record type “{ $value }” is not known.
+    .fix = Please use a record type from the guide in the folder “templates”, or leave the field empty (new claim).
+RECORD_TYPE_NOT_TAKEN = The record type “{ $value }” is not taken by file yet.
+    .fix = Please tell us this in the way you used so far.
+
+## The value
+
+REQUIRED = “{ $field }” is missing.
+    .fix = { $expected ->
+    [none] Please add “{ $field }”.
+   *[other] Please add one of these: { $expected }.
+}
+NEEDED_BEFORE_LETTER = “{ $field }” is missing; it is needed for the first letter to the debtor.
+    .fix = The claim is taken over. Please hand in “{ $field }” soon.
+DATE_UNREADABLE = “{ $value }” is not a date.
+    .fix = Please write it as YYYY-MM-DD, for example 2026-12-31.
+DATE_AMBIGUOUS = “{ $value }” can be read in two ways: day and month cannot be told apart.
+    .fix = Please write it as YYYY-MM-DD, for example 2026-12-31.
+AMOUNT_UNREADABLE = “{ $value }” is not an amount.
+    .fix = Please write it as a number, for example 1234.56.
+AMOUNT_AMBIGUOUS = “{ $value }” can be read in two ways: as a thousands or as a decimal separator.
+    .fix = Please write it with decimals, for example 1234.56.
+AMOUNT_PRECISION = { $limit ->
+    [none] “{ $value }” has more decimals than the currency knows.
+   *[other] “{ $value }” has more decimals than the currency knows (at most { $limit }).
+}
+    .fix = Please round it to whole smallest units (cents).
+NUMBER_DAMAGED = The number “{ $value }” was changed by the spreadsheet: numbers of more than 15 digits lose digits there.
+    .fix = Please format the column as text and enter the number again.
+CELL_ERROR = The cell holds the error value { $value }.
+    .fix = Please correct the formula or enter the value.
+VALUE_UNREADABLE = “{ $value }” cannot be read as “{ $field }”; the value is kept as it came.
+    .fix = { $expected ->
+    [none] Please correct it when convenient.
+   *[other] Please correct it when convenient. Possible: { $expected }.
+}
+CONTROL_CHARACTERS = The text holds invisible control characters; they were replaced.
+    .fix = Please remove them at the source when convenient.
+
+## The claim
+
+AMOUNT_NOT_POSITIVE = The amount “{ $value }” is not above zero.
+    .fix = Please enter the open amount as a positive number.
+AMOUNT_NEGATIVE = The amount “{ $value }” is negative.
+    .fix = Please enter zero or a positive amount.
+AMOUNT_TOO_LOW = { $limit ->
+    [none] The amount is below the agreed minimum.
+   *[other] The amount is below the agreed minimum of { $limit }.
+}
+    .fix = Claims below the minimum cannot be taken over.
+AMOUNT_TOO_HIGH = The amount “{ $value }” is unusually high.
+    .fix = Please check the decimal point and the thousands separator.
+DATE_IN_FUTURE = The date “{ $value }” is in the future.
+    .fix = Please correct the date, or hand the claim over once it is due.
+DATE_IMPLAUSIBLE = The date “{ $value }” is implausibly long ago.
+    .fix = Please check the year and write it with four digits.
+DUE_BEFORE_INVOICE = The due date is before the invoice date.
+    .fix = Please check it. For payment in advance, such as rent, there is nothing to do.
+BIRTH_DATE_IMPLAUSIBLE = “{ $value }” cannot be the date of birth of the debtor.
+    .fix = Please check the date of birth or leave it empty.
+UNKNOWN_CURRENCY = “{ $value }” is not a known currency.
+    .fix = Please use the currency code of three letters, for example EUR.
+INCORRECT_CURRENCY = { $expected ->
+    [none] The currency “{ $value }” does not match the case.
+   *[other] The currency “{ $value }” does not match; expected is { $expected }.
+}
+    .fix = Please hand the claim over in the agreed currency.
+UNKNOWN_COUNTRY = “{ $value }” is not a known country.
+    .fix = Please use the country code of two letters, for example GB.
+POSTCODE_IMPLAUSIBLE = { $country ->
+    [none] “{ $value }” is not a postcode of this country.
+   *[other] “{ $value }” is not a postcode in { $country }.
+}
+    .fix = Please check postcode and country; leading zeros belong to it.
+IBAN_INVALID = The check digits of the IBAN “{ $value }” are wrong.
+    .fix = Please check the IBAN.
+EMAIL_INVALID = “{ $value }” is not an e-mail address.
+    .fix = Please check the address.
+PHONE_INVALID = “{ $value }” is not a phone number.
+    .fix = Please write it with the area code, for example +44 20 7946 0000.
+TIME_BARRED = { $date ->
+    [none] The claim is probably time-barred.
+   *[other] The claim has probably been time-barred since { $date }.
+}
+    .fix = Please check whether the limitation was suspended or a title exists, and tell us.
+INTEREST_REASON_MISSING = The interest rate is above the statutory one; the reason is missing.
+    .fix = Please give the reason, for example the agreement in the contract.
+ACTS_AS_UNKNOWN = It is not said whether the debtor acts as a consumer or a business; the debtor is treated as a consumer.
+    .fix = Please say so in future (“consumer” or “business”).
+NO_DEFAULT_DATE = No start of default follows from what was given; no interest is charged.
+    .fix = Please hand in the due date, the date of the reminder or the date of default.
+PRINCIPAL_ABOVE_ORIGINAL = The open amount is above the original amount of the invoice.
+    .fix = Please check it. Reminder fees and interest belong into columns of their own.
+
+## Against what is there
+
+DUPLICATE = { $row ->
+    [none] { $case ->
+        [none] This claim was handed over before.
+       *[other] This claim was handed over before: case { $case }.
+    }
+   *[other] This claim already stands in row { $row } of this file.
+}
+    .fix = There is nothing to do; please do not hand it over again.
+DUPLICATE_DIFFERS = { $row ->
+    [none] { $case ->
+        [none] This claim was handed over before with another amount or date.
+       *[other] This claim was handed over before with another amount or date: case { $case }.
+    }
+   *[other] This claim already stands in row { $row } of this file with another amount or date.
+}
+    .fix = Please check the invoice number. If the amount has changed, please tell us the change.
+DEBTOR_MISMATCH = The customer number “{ $value }” already belongs to another name.
+    .fix = Please check number and name; each debtor needs a number of its own.
+UNKNOWN_CREDITOR = The creditor “{ $value }” is not known.
+    .fix = Please use the agreed code of the creditor.
+NO_MANDATE = There is no mandate for this claim at present.
+    .fix = Please settle with us from when on and for which creditor you hand over.
+WITHHELD = The record is fine but was withheld because other rows of the file are faulty.
+    .fix = Please leave it as it is and drop it again together with the corrected rows.
+
+## Where
+
+place-row-column = Row { $row }, column “{ $column }”
+place-row = Row { $row }
+place-column = Column “{ $column }”
+place-sheet = Sheet “{ $sheet }”
+example = (shortened)
+
+## Columns of answers and reports
+
+heading-sheet = Sheet
+heading-row = Row
+heading-outcome = Outcome
+heading-case_number = Case number
+heading-debtor_number = Customer number
+heading-invoice_number = Invoice number
+heading-amount = Amount
+heading-currency = Currency
+heading-code = Code
+heading-field = Field
+heading-message = Message
+heading-todo = What to do
+heading-creditor = Creditor
+heading-debtor = Debtor
+heading-opened = Opened on
+heading-closed = Closed on
+heading-stage = Stage
+heading-processing = Processing
+heading-payment = Payment
+heading-claims = Claims
+heading-principal = Principal
+heading-costs = Other costs
+heading-paid = Paid
+heading-balance = Open balance
+heading-closing_reason = Closing reason
+heading-handed_over = Handed over on
+heading-file = File
+heading-delivery = Delivery
+heading-mode = Kind
+heading-status = Status
+heading-submitted = Submitted
+heading-accepted = Taken over
+heading-rejected = Rejected
+heading-duplicate = Duplicate
+heading-withheld = Withheld
+heading-finished = Answered on
+total = Total
+yes = yes
+no = no
+
+outcome-accepted = taken over
+outcome-rejected = rejected
+outcome-duplicate = handed over before
+outcome-withheld = withheld
+outcome-file = file
+# Nothing is taken over while validating.
+outcome-accepted-validate = fine
+outcome-rejected-validate = would be rejected
+outcome-duplicate-validate = handed over before
+outcome-withheld-validate = would be withheld
+
+status-ACCP = all taken over
+status-PART = partly taken over
+status-RJCT = rejected
+status-DUPL = handed over before
+status-none = in progress
+mode-import = hand-over
+mode-validate = validation
+
+stage-extrajudicial = out of court
+stage-judicial_dunning = court dunning procedure
+stage-litigation = litigation
+stage-enforcement = enforcement
+stage-insolvency = insolvency
+stage-long_term_monitoring = long-term monitoring
+stage-ended = ended
+processing-in_progress = in progress
+processing-paused = paused
+processing-ended = ended
+payment-unpaid = unpaid
+payment-partially_paid = partly paid
+payment-fully_paid = paid
+
+## Mails
+
+greeting = Hello,
+regards = Kind regards
+automatic = This message was created automatically.
+delivery-subject = { $mode ->
+    [validate] Validation “{ $file }”: { $submitted ->
+        [0] no records
+       *[other] { $accepted } of { $submitted } fine{ $faulty ->
+            [0] { "" }
+           *[other] , { $faulty } to correct
+        }
+    }
+   *[import] { $status ->
+        [DUPL] “{ $file }” was handed over before
+       *[other] “{ $file }”: { $submitted ->
+            [0] { $faulty ->
+                [0] no records
+               *[other] cannot be read
+            }
+           *[other] { $accepted } of { $submitted } taken over{ $duplicate ->
+                [0] { "" }
+               *[other] , { $duplicate } handed over before
+            }{ $faulty ->
+                [0] { "" }
+               *[other] , { $faulty } to correct
+            }{ $withheld ->
+                [0] { "" }
+               *[other] , { $withheld } withheld
+            }
+        }
+    }
+}
+delivery-summary = { $mode ->
+    [validate] Your file “{ $file }” was checked. Nothing was taken over.
+   *[import] { $status ->
+        [ACCP] Your file “{ $file }” was taken over completely.
+        [PART] Your file “{ $file }” was taken over in part.
+        [DUPL] The same file as “{ $file }” arrived before (delivery { $first }). It was not taken over again.
+       *[other] Your file “{ $file }” could not be taken over.
+    }
+}
+delivery-counts = Records: { $submitted } – taken over: { $accepted }, to correct: { $rejected }, handed over before: { $duplicate }, withheld: { $withheld }
+delivery-counts-validate = Records: { $submitted } – fine: { $accepted }, to correct: { $rejected }, handed over before: { $duplicate }, to be withheld: { $withheld }
+delivery-next = { $next ->
+    [correct] The rows to correct are in “outbox/corrections”. Please correct them there, save, and drop the file into “inbox” again.
+    [file] What has to be changed in the file is said in the answer in “outbox/acknowledgements”.
+    [wait] We are looking into it. Please do not drop the file again.
+   *[nothing] There is nothing to do. The answer with the case numbers is in “outbox/acknowledgements”.
+}
+delivery-next-validate = { $next ->
+    [correct] What has to be corrected is said in the answer in “outbox/acknowledgements” and in the file in “outbox/corrections”. To hand the claims over, please drop the corrected file into “inbox”.
+    [file] What has to be changed in the file is said in the answer in “outbox/acknowledgements”.
+    [wait] We are looking into it. Please do not drop the file again.
+   *[nothing] To hand the claims over, please drop the file into “inbox”.
+}
+label-delivery = Delivery
+label-received = Received
+label-file = File
+label-client = Client
+report-subject = { $report } is ready
+report-summary = { $report } is in “outbox/reports”: { $file }
+report-cases = Report “Cases”
+report-deliveries = Report “Hand-overs”
+quarantine-subject = Delivery { $delivery } of { $client } in quarantine
+quarantine-summary = Delivery { $delivery } of the client { $client } failed three times because of a fault of the service and is in quarantine. The client has been told.
+quarantine-next = The cause: `dropcase delivery show { $delivery }` and the log. Afterwards: `dropcase delivery resubmit { $delivery }`.
+
+## Templates
+
+list-sheet = Hand-over
+guide-sheet = Guide
+list-file = hand-over
+guide-file = guide
+guide-title = Record layout guide
+guide-intro = These are the columns that are understood. Columns may stand in any order; case, spaces and hyphens in column names do not matter. Leave out columns that you do not need.
+guide-field = Column
+guide-headers = Also recognised as
+guide-type = Contents
+guide-needed = Needed
+guide-name = Field name
+needed-required = yes
+needed-letter = before the first letter
+needed-optional = no
+kind-text = text
+kind-code = choice
+kind-date = date (YYYY-MM-DD)
+kind-money = amount (1234.56)
+kind-percent = percentage (5.12)
+kind-bool = yes or no
+kind-list = text, several separated by commas
+kind-length = at most { $limit } characters
+note-required = This is needed; without it the row is rejected.
+note-letter = This is needed before the first letter.
+note-optional = This is optional.
+example-hint = Example row – please delete

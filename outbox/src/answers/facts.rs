@@ -1,0 +1,188 @@
+//! The stored results of a delivery as answers need them: what every writer reads, however it came here.
+
+use chrono::{DateTime, Utc};
+use dropcase_cases::model::{Delivery, DeliveryDetail, DeliveryPart, Mode, Outcome, ResultRow, Status, StoredFinding};
+use dropcase_parsers::fields::Field;
+use dropcase_parsers::finding::{Code, Finding, Severity};
+use dropcase_parsers::staged::Dialect;
+use serde::de::DeserializeOwned;
+
+/// A delivery as its answers show it.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The delivery, its sums, what was said of the file as a whole.
+    pub detail: DeliveryDetail,
+    /// The parts, readable.
+    pub parts: Vec<PartFacts>,
+    /// Findings that belong to no record.
+    pub findings: Vec<FileFinding>,
+}
+
+/// A part of a delivery.
+#[derive(Debug, Clone)]
+pub struct PartFacts {
+    /// From 0.
+    pub part: i64,
+    /// Sheet of a workbook, or member of a bundle.
+    pub name: Option<String>,
+    /// How it was written; `None` when it was written by a version that knew others.
+    pub dialect: Option<Dialect>,
+    /// The header cells as they came.
+    pub header: Vec<String>,
+    /// The fields of each column.
+    pub columns: Vec<Vec<Field>>,
+}
+
+/// A finding about the file or a part.
+#[derive(Debug, Clone)]
+pub struct FileFinding {
+    /// The part.
+    pub part: Option<i64>,
+    /// Row as the client sees it.
+    pub row: Option<u64>,
+    /// The finding.
+    pub finding: Finding,
+}
+
+/// What became of one record.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The stored result.
+    pub result: ResultRow,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// The cells as they came, of a record that goes back.
+    pub raw: Option<Vec<String>>,
+}
+
+impl Facts {
+    /// Makes a stored delivery readable.
+    pub fn new(detail: DeliveryDetail) -> Self {
+        let parts = detail.parts.iter().map(PartFacts::new).collect();
+        let findings = detail
+            .findings
+            .iter()
+            .filter_map(|stored| {
+                Some(FileFinding {
+                    part: stored.part,
+                    row: stored.source_row.and_then(|row| u64::try_from(row).ok()),
+                    finding: finding(stored)?,
+                })
+            })
+            .collect();
+        Self { detail, parts, findings }
+    }
+
+    /// The delivery itself.
+    pub fn delivery(&self) -> &Delivery {
+        &self.detail.delivery
+    }
+
+    /// Was it only checked?
+    pub fn is_validation(&self) -> bool {
+        self.delivery().mode == Mode::Validate
+    }
+
+    /// The result as a whole; a quarantined delivery has none and is rejected.
+    pub fn status(&self) -> Status {
+        self.delivery().status.unwrap_or(Status::Rjct)
+    }
+
+    /// When the result was written; for one without, when it was claimed.
+    pub fn finished(&self) -> DateTime<Utc> {
+        self.delivery().finished_at.unwrap_or(self.delivery().claimed_at)
+    }
+
+    /// The name of a part, when there are names to tell parts apart.
+    pub fn sheet(&self, part: i64) -> Option<&str> {
+        self.parts.iter().find(|facts| facts.part == part)?.name.as_deref()
+    }
+
+    /// The start of the names of all answers: `<name>` or `<name>.VALIDATION`.
+    pub fn base_name(&self) -> &str {
+        &self.delivery().name
+    }
+}
+
+impl PartFacts {
+    fn new(part: &DeliveryPart) -> Self {
+        let names: Vec<Vec<String>> = read(&part.columns).unwrap_or_default();
+        Self {
+            part: part.part,
+            name: part.sheet.clone().or_else(|| part.member.clone()),
+            dialect: read(&part.dialect),
+            header: read(&part.header).unwrap_or_default(),
+            columns: names
+                .into_iter()
+                .map(|fields| fields.iter().filter_map(|name| Field::from_name(name)).collect())
+                .collect(),
+        }
+    }
+}
+
+impl Line {
+    /// Puts a result and its findings together. A value that the client sees is the cell as it came where that is
+    /// kept: the stored one is masked.
+    pub fn new(result: ResultRow, stored: &[StoredFinding]) -> Self {
+        let raw: Option<Vec<String>> = result.raw.as_deref().and_then(read);
+        let findings = stored
+            .iter()
+            .filter_map(|stored| {
+                let mut finding = finding(stored)?;
+                let cell = finding.column.and_then(|column| raw.as_ref()?.get(usize::try_from(column).ok()?));
+                if let Some(cell) = cell.filter(|cell| !cell.is_empty() && finding.value.is_some()) {
+                    finding.value = Some(cell.chars().take(80).collect());
+                }
+                Some(finding)
+            })
+            .collect();
+        Self { result, findings, raw }
+    }
+
+    /// Goes back to be corrected?
+    pub fn goes_back(&self) -> bool {
+        self.raw.is_some() && matches!(self.result.outcome, Outcome::Rejected | Outcome::Withheld)
+    }
+
+    /// Row as the client sees it.
+    pub fn row(&self) -> u64 {
+        u64::try_from(self.result.source_row).unwrap_or_default()
+    }
+}
+
+/// The name of a severity for programs.
+pub const fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}
+
+/// A stored finding with its types; `None` for a code that this version does not know.
+fn finding(stored: &StoredFinding) -> Option<Finding> {
+    let code = Code::ALL.iter().copied().find(|code| code.as_str() == stored.code)?;
+    let severity = match stored.severity.as_str() {
+        "info" => Severity::Info,
+        "warning" => Severity::Warning,
+        _ => Severity::Error,
+    };
+    let args: serde_json::Map<String, serde_json::Value> = stored.args.as_deref().and_then(read).unwrap_or_default();
+    let text = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    Some(Finding {
+        code,
+        severity,
+        column: stored.source_column.and_then(|column| u32::try_from(column).ok()),
+        header: stored.header.clone(),
+        field: stored.field.as_deref().and_then(Field::from_name),
+        value: stored.value.clone(),
+        args: args.into_iter().map(|(name, value)| (name, text(value))).collect(),
+    })
+}
+
+fn read<T: DeserializeOwned>(json: &str) -> Option<T> {
+    serde_json::from_str(json).ok()
+}

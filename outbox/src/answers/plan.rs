@@ -1,0 +1,117 @@
+//! Which answers a delivery gets: decided when it is imported, queued in the same transaction.
+
+use std::collections::BTreeSet;
+
+use dropcase_cases::model::{Answer, Mode, OutboxKind, Status};
+use dropcase_config::{AnswerFormat, Client, Mail, MailTransport};
+use serde::{Deserialize, Serialize};
+
+/// Formats of a correction: as the file came.
+pub const AS_IT_CAME: &str = "as-it-came";
+
+/// The result of a delivery in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// As a whole.
+    pub status: Status,
+    /// Records in the file.
+    pub submitted: u64,
+    /// Records to be corrected.
+    pub rejected: u64,
+    /// Good records that were not taken over because others were not.
+    pub withheld: u64,
+}
+
+/// Notices that go out by mail; each is a folder of `notices/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// What became of a delivery, to the client.
+    DeliveryResult,
+    /// A report lies there, to the client.
+    ReportReady,
+    /// A delivery is in quarantine, to the operator.
+    Quarantine,
+}
+
+/// What a queued mail is about: ids and choices, and the address it goes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailParams {
+    /// Which notice.
+    pub notice: Notice,
+    /// The one address this row is for, so that one bad address does not hold the others.
+    pub to: String,
+    /// The outbox row of the report that is announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<i64>,
+}
+
+impl MailParams {
+    /// A row of the outbox for it.
+    pub fn answer(&self) -> Answer {
+        Answer {
+            kind: OutboxKind::Mail,
+            format: "mail".to_owned(),
+            // Strings, an enum and a number always serialise.
+            params: serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned()),
+        }
+    }
+}
+
+/// The answers of a delivery: acknowledgements in the client's formats (default: XLSX when a workbook came, else
+/// CSV), a correction when records go back, a mail to each of the client's addresses. A list without records, the
+/// normal empty night of an ERP, gets no mail.
+pub fn plan_answers(client: &Client, mail: &Mail, counts: &Counts, mode: Mode, workbook: bool) -> Vec<Answer> {
+    let mut answers: Vec<Answer> = formats(client, workbook)
+        .into_iter()
+        .map(|format| Answer::new(OutboxKind::Acknowledgement, format_name(format)))
+        .collect();
+    if counts.rejected > 0 || (counts.withheld > 0 && mode == Mode::Import) {
+        answers.push(Answer::new(OutboxKind::Correction, AS_IT_CAME));
+    }
+    let empty_night = counts.submitted == 0 && counts.status == Status::Accp;
+    if !empty_night {
+        answers.extend(client_mails(client, mail, Notice::DeliveryResult, None));
+    }
+    answers
+}
+
+/// The receipt of a client that wants one.
+pub fn plan_receipt(client: &Client) -> Option<Answer> {
+    client.receipts.then(|| Answer::new(OutboxKind::Receipt, "json"))
+}
+
+/// The answers of a delivery in quarantine: acknowledgements, a mail to the client, an alert to the operator.
+pub fn plan_quarantine(client: &Client, mail: &Mail, workbook: bool) -> Vec<Answer> {
+    let counts = Counts { status: Status::Rjct, submitted: 0, rejected: 0, withheld: 0 };
+    let mut answers = plan_answers(client, mail, &counts, Mode::Import, workbook);
+    if mail.transport != MailTransport::Off && !mail.from.is_empty() {
+        answers.push(MailParams { notice: Notice::Quarantine, to: mail.from.clone(), report: None }.answer());
+    }
+    answers
+}
+
+/// A mail to each of the client's addresses; none when no mails are sent.
+pub fn client_mails(client: &Client, mail: &Mail, notice: Notice, report: Option<i64>) -> Vec<Answer> {
+    if mail.transport == MailTransport::Off {
+        return Vec::new();
+    }
+    client.email.iter().map(|to| MailParams { notice, to: to.clone(), report }.answer()).collect()
+}
+
+fn formats(client: &Client, workbook: bool) -> BTreeSet<AnswerFormat> {
+    if !client.answers.is_empty() {
+        return client.answers.clone();
+    }
+    BTreeSet::from([if workbook { AnswerFormat::Xlsx } else { AnswerFormat::Csv }])
+}
+
+/// The format's name in the outbox table and in file names.
+pub const fn format_name(format: AnswerFormat) -> &'static str {
+    match format {
+        AnswerFormat::Csv => "csv",
+        AnswerFormat::Xlsx => "xlsx",
+        AnswerFormat::Json => "json",
+        AnswerFormat::Xml => "xml",
+    }
+}
