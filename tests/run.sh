@@ -116,16 +116,24 @@ end_to_end() {
         -n "$workers" --dist loadgroup --durations 15 "$@"
 }
 
+# The units as they stand, with the binary that was built; account and folders are made below an empty root.
 units() {
-    unit_folder=$(mktemp -d)
+    unit_folder=$(mktemp -d) && mkdir "$unit_folder/etc" || return 1
     sed "s#/usr/bin/dropcase#$TARGET/release/dropcase#" systemd/dropcase.service >"$unit_folder/dropcase.service"
-    systemd-analyze verify --man=no "$unit_folder/dropcase.service" 2>&1 | tee "$unit_folder/said"
-    [ ! -s "$unit_folder/said" ] || return 1
-    systemd-analyze security --offline=yes --threshold=20 --no-pager "$unit_folder/dropcase.service"
-    [ "$(id -u)" -ne 0 ] || {
-        systemd-sysusers --root="$unit_folder" "$ROOT/systemd/dropcase.sysusers"
-        systemd-tmpfiles --root="$unit_folder" --create "$ROOT/systemd/dropcase.tmpfiles"
-    }
+    for drop_in in systemd/dropcase.service.d/*.example; do
+        mkdir -p "$unit_folder/dropcase.service.d"
+        # What a newer systemd knows would be refused by an older one.
+        case $drop_in in *notify-reload*) [ "$(systemctl --version | awk 'NR == 1 { print $2 }')" -ge 253 ] || continue ;; esac
+        cp "$drop_in" "$unit_folder/dropcase.service.d/$(basename "$drop_in" .example)"
+    done
+    systemd-analyze verify --man=no "$unit_folder/dropcase.service" >"$unit_folder/said" 2>&1 || { cat "$unit_folder/said"; return 1; }
+    if [ -s "$unit_folder/said" ]; then cat "$unit_folder/said"; return 1; fi
+    systemd-analyze security --offline=yes --threshold=20 --no-pager "$ROOT/systemd/dropcase.service" || return 1
+    if [ "$(id -u)" -eq 0 ]; then
+        systemd-sysusers --root="$unit_folder" "$ROOT/systemd/dropcase.sysusers" || return 1
+        systemd-tmpfiles --root="$unit_folder" --create "$ROOT/systemd/dropcase.tmpfiles" || return 1
+        [ "$(stat -c %a "$unit_folder/var/lib/dropcase/data")" = 2710 ] || return 1
+    fi
     rm -rf "$unit_folder"
 }
 
