@@ -15,12 +15,16 @@ use crate::finding::{Code, Finding};
 use crate::formats::{Source, Unreadable};
 use crate::limits::Limits;
 
+mod biff;
+mod binary;
 mod ods;
 mod package;
 mod rows;
 mod shape;
 mod sheet;
 mod strings;
+mod xls;
+mod xlsb;
 mod xlsx;
 
 use package::Package;
@@ -43,6 +47,8 @@ pub fn open(mut file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadab
     file.seek(SeekFrom::Start(0))?;
     let source = if magic.starts_with(ZIP) {
         open_package(file, limits)?
+    } else if magic == xls::COMPOUND {
+        Box::new(xls::Xls::open(file, limits)?)
     } else {
         return Err(unknown("file"));
     };
@@ -57,7 +63,7 @@ fn open_package(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadab
     if let Some(main) = xlsx::main_part(&mut package)? {
         let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
         return match (folder, name) {
-            (_, name) if name.ends_with(".bin") => Err(unknown("xlsb")),
+            (_, name) if name.ends_with(".bin") => Ok(Box::new(xlsb::Xlsb::open(package, &main, limits)?)),
             ("word", _) => Err(unknown("docx")),
             ("ppt", _) => Err(unknown("pptx")),
             _ => Ok(Box::new(xlsx::Xlsx::open(package, &main, limits)?)),

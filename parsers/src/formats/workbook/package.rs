@@ -97,22 +97,6 @@ impl Package {
         member.take(bytes).read_to_end(&mut text).map_err(|error| damaged(Fault::from_io(error, 0, 0)))?;
         Ok(Some(String::from_utf8_lossy(&text).trim().to_owned()))
     }
-
-    /// Unpacks every member once, for a reader that does not count what it unpacks.
-    pub(crate) fn verify(&mut self) -> Result<(), Unreadable> {
-        for index in 0..self.archive.len() {
-            let inner = self.archive.by_index(index).map_err(zip_fault)?;
-            let left = inner.size();
-            io::copy(&mut Member { inner, left }, &mut io::sink()).map_err(|error| damaged(Fault::from_io(error, 0, 0)))?;
-        }
-        Ok(())
-    }
-
-    /// Size of a member as declared, which is the most that it unpacks to.
-    pub(crate) fn size(&mut self, path: &str) -> Option<u64> {
-        let &index = self.members.get(&folded(path))?;
-        self.archive.by_index_data(index).ok().map(|entry| entry.size())
-    }
 }
 
 /// A member that is being read.

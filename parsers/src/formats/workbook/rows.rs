@@ -23,6 +23,7 @@ pub(crate) struct Rows<'a, 'v> {
     sorted: bool,
     defects: Vec<Finding>,
     cells: u64,
+    bytes: u64,
 }
 
 struct Placed {
@@ -36,7 +37,7 @@ impl<'a, 'v> Rows<'a, 'v> {
     /// Begins a part.
     pub(crate) fn new(limits: &'a Limits, visit: &'a mut Visit<'v>) -> Self {
         let (text, placed, defects) = (String::new(), Vec::new(), Vec::new());
-        Self { limits, visit, row: Row::default(), number: 0, text, placed, sorted: true, defects, cells: 0 }
+        Self { limits, visit, row: Row::default(), number: 0, text, placed, sorted: true, defects, cells: 0, bytes: 0 }
     }
 
     /// Counts cells against the limit, empty ones too.
@@ -99,6 +100,11 @@ impl<'a, 'v> Rows<'a, 'v> {
         for copy in 0..copies {
             if copy > 0 {
                 self.count(self.placed.len() as u64)?;
+            }
+            // Cells that share a string, or repeat one, may say far more than the file holds.
+            self.bytes += self.text.len() as u64;
+            if self.bytes > self.limits.unpacked_bytes {
+                return Err(Finding::new(Code::UnpacksTooLarge).arg("limit", self.limits.unpacked_bytes).into());
             }
             self.fill(self.number + copy);
             flow = (self.visit)(&mut self.row)?;

@@ -27,15 +27,28 @@ impl Strings {
                     let start = strings.text.len();
                     rich_text(&mut events, &mut strings.text, field_bytes).map_err(damaged)?;
                     unescape(&mut strings.text, start);
-                    strings.ends.push(u32::try_from(strings.text.len()).unwrap_or(u32::MAX));
-                    if strings.text.len() + strings.ends.len() * size_of::<u32>() > TABLE_BYTES {
-                        return Err(Finding::new(Code::UnpacksTooLarge).arg("limit", TABLE_BYTES).into());
-                    }
+                    strings.end()?;
                 }
                 Node::Eof => return Ok(strings),
                 _ => {}
             }
         }
+    }
+
+    /// Adds a string, cut a little behind `field_bytes`.
+    pub(crate) fn push(&mut self, text: &str, field_bytes: usize) -> Result<(), Unreadable> {
+        let limit = self.text.len() + field_bytes;
+        append(&mut self.text, text, limit);
+        self.end()
+    }
+
+    /// Ends the string that was appended to the text.
+    fn end(&mut self) -> Result<(), Unreadable> {
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        if self.text.len() + self.ends.len() * size_of::<u32>() > TABLE_BYTES {
+            return Err(Finding::new(Code::UnpacksTooLarge).arg("limit", TABLE_BYTES).into());
+        }
+        Ok(())
     }
 
     /// The string at `index`.

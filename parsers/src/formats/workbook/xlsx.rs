@@ -32,12 +32,12 @@ pub(crate) struct Xlsx {
 }
 
 /// A relation of the package: its type without the address, and the path it leads to.
-struct Relation {
-    kind: String,
-    path: String,
+pub(crate) struct Relation {
+    pub(crate) kind: String,
+    pub(crate) path: String,
 }
 
-/// The path of the main part and the last word of its content type's path.
+/// The path of the main part, which tells a workbook from other packages.
 pub(crate) fn main_part(package: &mut Package) -> Result<Option<String>, Unreadable> {
     let relations = relations(package, "")?;
     Ok(relations.into_values().find(|relation| relation.kind == "officeDocument").map(|relation| relation.path))
@@ -135,7 +135,7 @@ impl Source for Xlsx {
 }
 
 /// The relations of a part by id; of the package itself when `part` is empty.
-fn relations(package: &mut Package, part: &str) -> Result<HashMap<String, Relation>, Unreadable> {
+pub(crate) fn relations(package: &mut Package, part: &str) -> Result<HashMap<String, Relation>, Unreadable> {
     let (folder, name) = part.rsplit_once('/').map_or(("", part), |(folder, name)| (folder, name));
     let path = if folder.is_empty() { format!("_rels/{name}.rels") } else { format!("{folder}/_rels/{name}.rels") };
     let mut relations = HashMap::new();

@@ -49,7 +49,8 @@ impl Fault {
         if let Some(stop) = error.get_ref().and_then(|inner| inner.downcast_ref::<Stop>()) {
             return Self::Found(stop.0.clone());
         }
-        if error.raw_os_error().is_some() {
+        // An offset that the file makes up may be none that one can seek to.
+        if error.raw_os_error().is_some() && error.kind() != io::ErrorKind::InvalidInput {
             return Self::Io(error);
         }
         Self::Malformed { line, column }
