@@ -41,7 +41,15 @@ pub struct Finding {
 impl Finding {
     /// A finding with the code's own severity and nothing else.
     pub fn new(code: Code) -> Self {
-        Self { code, severity: code.severity(), column: None, header: None, field: None, value: None, args: Vec::new() }
+        Self {
+            code,
+            severity: code.severity(),
+            column: None,
+            header: None,
+            field: None,
+            value: None,
+            args: Vec::new(),
+        }
     }
 
     /// Names the field.

@@ -3,11 +3,19 @@
 //! A parser never fails on a bad row: it yields records and findings, and streams; memory does not grow
 //! with the file. It needs nothing but the bytes and the [`job::Job`], and runs in a child process.
 
+pub mod catalogue;
 pub mod fields;
 pub mod finding;
+pub mod fold;
 pub mod formats;
 pub mod job;
 pub mod layout;
 pub mod limits;
+pub mod needed;
+pub mod parse;
+pub mod read;
+pub mod recognise;
 pub mod record;
 pub mod staged;
+pub mod totals;
+pub mod values;

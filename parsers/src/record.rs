@@ -106,7 +106,13 @@ pub struct Record {
 impl Record {
     /// An empty record.
     pub fn new(position: Position, raw: Cells) -> Self {
-        Self { position, values: Vec::new(), extra: Vec::new(), raw, findings: Vec::new() }
+        Self {
+            position,
+            values: Vec::new(),
+            extra: Vec::new(),
+            raw,
+            findings: Vec::new(),
+        }
     }
 
     /// The value of `field`.

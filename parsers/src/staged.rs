@@ -148,7 +148,10 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When `out` cannot be written.
     pub fn new(out: W) -> io::Result<Self> {
-        let mut writer = Self { out, buffer: Vec::new() };
+        let mut writer = Self {
+            out,
+            buffer: Vec::new(),
+        };
         writer.put(Frame::Header { version: VERSION })?;
         Ok(writer)
     }
@@ -191,10 +194,16 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// `InvalidData` when it is not a staged file of this version.
     pub fn new(input: R) -> io::Result<Self> {
-        let mut reader = Self { input, buffer: Vec::new() };
+        let mut reader = Self {
+            input,
+            buffer: Vec::new(),
+        };
         match reader.next_frame()? {
             Some(Frame::Header { version: VERSION }) => Ok(reader),
-            _ => Err(io::Error::new(io::ErrorKind::InvalidData, "not a staged file of this version")),
+            _ => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "not a staged file of this version",
+            )),
         }
     }
 
@@ -214,6 +223,8 @@ impl<R: Read> Reader<R> {
         }
         self.buffer.resize(length, 0);
         self.input.read_exact(&mut self.buffer)?;
-        postcard::from_bytes(&self.buffer).map(Some).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))
+        postcard::from_bytes(&self.buffer)
+            .map(Some)
+            .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))
     }
 }

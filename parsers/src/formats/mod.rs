@@ -9,6 +9,10 @@ use crate::finding::Finding;
 use crate::record::Cells;
 use crate::staged::Dialect;
 
+pub mod delimited;
+pub mod encoding;
+pub mod sniff;
+pub mod split;
 pub mod workbook;
 pub mod xml;
 

@@ -1,5 +1,11 @@
 //! Layouts: how the columns of a file map to fields, as data.
 
+pub mod combined;
+pub mod correction;
+pub mod headers;
+pub mod mapping;
+pub mod profile;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,332 @@
+//! Parsing: a file to staged records and findings, in two passes over each of its parts.
+
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
+
+use crate::fields::Field;
+use crate::finding::{Code, Finding, Severity};
+use crate::formats::{Row, Source, Unreadable};
+use crate::job::Job;
+use crate::layout::mapping::{self, Mapping, Target};
+use crate::layout::profile::Profile;
+use crate::needed;
+use crate::read::RecordReader;
+use crate::recognise;
+use crate::record::{Cells, Position, Record};
+use crate::staged::{Frame, Part, Sink, Summary};
+use crate::totals::{LAST_ROWS, Totals};
+
+/// Rows among which the header is looked for; title lines may come before it.
+const HEAD_ROWS: usize = 30;
+
+/// Reads `file` and hands records and findings to `sink`, in order.
+///
+/// `check` may add findings to each record before it is handed on. The last frame is [`Frame::End`] with the
+/// summary that is also returned. Memory does not grow with the file.
+///
+/// # Errors
+/// When the file cannot be read or the sink cannot keep a frame; whatever is wrong with the content is a finding.
+pub fn parse(file: File, job: &Job, check: &mut dyn FnMut(&mut Record), sink: &mut dyn Sink) -> io::Result<Summary> {
+    let mut output = Output {
+        sink,
+        summary: Summary::default(),
+        findings_left: job.limits.findings,
+    };
+    match file_parts(file, job, check, &mut output) {
+        Ok(()) => {}
+        Err(Unreadable::Finding(finding)) => output.finding(None, None, *finding)?,
+        Err(Unreadable::Io(error)) => return Err(error),
+    }
+    let summary = output.summary;
+    output.sink.put(Frame::End(summary.clone()))?;
+    Ok(summary)
+}
+
+/// What goes out, counted.
+struct Output<'a> {
+    sink: &'a mut dyn Sink,
+    summary: Summary,
+    findings_left: usize,
+}
+
+impl Output<'_> {
+    /// Hands a finding of the file on; an error among them rejects it.
+    fn finding(&mut self, part: Option<u32>, row: Option<u64>, finding: Finding) -> io::Result<()> {
+        self.summary.file_rejected |= finding.severity == Severity::Error;
+        // The last place is for an error.
+        let room = self.findings_left > usize::from(finding.severity != Severity::Error);
+        if room {
+            self.findings_left -= 1;
+            self.sink.put(Frame::Finding { part, row, finding })?;
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, record: Record) -> io::Result<()> {
+        self.summary.records += 1;
+        self.summary.rejected += u64::from(record.is_rejected());
+        self.sink.put(Frame::Record(Box::new(record)))
+    }
+}
+
+/// What the first pass found of one part.
+enum Survey {
+    /// No cell with a value.
+    Empty,
+    /// No header was recognised.
+    NoHeader,
+    Plan(Plan),
+}
+
+/// How a part is read in the second pass.
+struct Plan {
+    mapping: Mapping,
+    profile: Profile,
+    header: Cells,
+    header_row: Option<u64>,
+    /// Rows up to the header, which are passed over.
+    skip: usize,
+    /// Rows with a value after it.
+    rows: u64,
+    /// Needed columns that are not there.
+    missing: Vec<Finding>,
+}
+
+impl Plan {
+    fn is_whole(&self) -> bool {
+        self.missing.is_empty()
+            && self
+                .mapping
+                .findings
+                .iter()
+                .all(|finding| finding.severity != Severity::Error)
+    }
+}
+
+fn file_parts(
+    file: File,
+    job: &Job,
+    check: &mut dyn FnMut(&mut Record),
+    output: &mut Output<'_>,
+) -> Result<(), Unreadable> {
+    let opened = recognise::open(file, &job.limits)?;
+    for finding in opened.findings {
+        output.finding(None, None, finding)?;
+    }
+    let mut source = opened.source;
+    let mut surveys = Vec::with_capacity(source.parts().len());
+    for index in 0..source.parts().len() {
+        surveys.push(survey(source.as_mut(), index, job)?);
+    }
+    if surveys.iter().all(|survey| matches!(survey, Survey::Empty)) {
+        output.finding(None, None, Finding::new(Code::EmptyFile))?;
+        return Ok(());
+    }
+    // A workbook's sheet of notes is passed over where another sheet is a list.
+    let any_whole = surveys
+        .iter()
+        .any(|survey| matches!(survey, Survey::Plan(plan) if plan.is_whole()));
+    let severity = if any_whole { Severity::Warning } else { Severity::Error };
+    for (index, survey) in surveys.iter().enumerate() {
+        begin(source.as_ref(), index, survey, severity, output)?;
+        if let Survey::Plan(plan) = survey
+            && plan.is_whole()
+            && !output.summary.file_rejected
+        {
+            records(source.as_mut(), index, plan, job, check, output)?;
+        }
+    }
+    let rows: u64 = surveys
+        .iter()
+        .map(|survey| if let Survey::Plan(plan) = survey { plan.rows } else { 0 })
+        .sum();
+    if rows == 0 && !output.summary.file_rejected {
+        output.finding(None, None, Finding::new(Code::HeaderOnly))?;
+    }
+    Ok(())
+}
+
+/// The first pass: header, mapping and how each column is written.
+fn survey(source: &mut dyn Source, index: usize, job: &Job) -> Result<Survey, Unreadable> {
+    let mut head: Vec<Row> = Vec::new();
+    let mut plan: Option<Option<Plan>> = None;
+    let mut seen = 0;
+    source.rows(index, &mut |row| {
+        match &mut plan {
+            None => {
+                head.push(row.clone());
+                seen += usize::from(!is_blank(row));
+                if seen == HEAD_ROWS || head.len() == HEAD_ROWS * 10 {
+                    plan = Some(plan_of(&std::mem::take(&mut head), job));
+                }
+            }
+            Some(None) => return Ok(ControlFlow::Break(())),
+            Some(Some(plan)) => see(plan, row),
+        }
+        if let Some(Some(plan)) = &plan
+            && plan.rows > job.limits.records
+        {
+            let finding = Finding::new(Code::TooManyCells).arg("limit", job.limits.records);
+            return Err(Unreadable::Finding(Box::new(finding)));
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    if plan.is_none() && seen == 0 {
+        return Ok(Survey::Empty);
+    }
+    let plan = plan.unwrap_or_else(|| plan_of(&head, job));
+    Ok(plan.map_or(Survey::NoHeader, |plan| {
+        let mut plan = plan;
+        unknown_columns(&mut plan, job);
+        Survey::Plan(plan)
+    }))
+}
+
+fn plan_of(head: &[Row], job: &Job) -> Option<Plan> {
+    let (at, mapping) = mapping::find(head, &job.layouts)?;
+    let missing = needed::missing_columns(&mapping, job);
+    let header = at.and_then(|at| head.get(at));
+    let mut plan = Plan {
+        profile: Profile::new(&mapping),
+        header: header.map(|row| row.cells.clone()).unwrap_or_default(),
+        // Formats without a header row of their own number it 0.
+        header_row: header.map(|row| row.number).filter(|number| *number > 0),
+        skip: at.map_or(0, |at| at + 1),
+        rows: 0,
+        missing,
+        mapping,
+    };
+    for row in head.iter().skip(plan.skip) {
+        see(&mut plan, row);
+    }
+    Some(plan)
+}
+
+fn see(plan: &mut Plan, row: &Row) {
+    if !is_blank(row) {
+        plan.rows += 1;
+        plan.profile.see(row);
+    }
+}
+
+/// No cell with a value, and nothing wrong.
+fn is_blank(row: &Row) -> bool {
+    row.defects.is_empty() && row.cells.iter().all(|cell| cell.trim().is_empty())
+}
+
+/// Unknown columns are said once; one without a header only if it has values.
+fn unknown_columns(plan: &mut Plan, job: &Job) {
+    for (index, column) in plan.mapping.columns.iter().enumerate().take(job.limits.findings) {
+        let said = plan
+            .mapping
+            .findings
+            .iter()
+            .any(|finding| finding.column == u32::try_from(index).ok());
+        let named = !column.header.is_empty();
+        if column.target == Target::Unknown
+            && !said
+            && plan.mapping.has_header
+            && (named || plan.profile.is_used(index))
+        {
+            let position = u32::try_from(index).unwrap_or(u32::MAX);
+            let header = Some(column.header.as_str()).filter(|_| named);
+            plan.mapping
+                .findings
+                .push(Finding::new(Code::UnknownColumn).column(position, header));
+        }
+    }
+}
+
+/// Hands a part's head and its findings on.
+fn begin(
+    source: &dyn Source,
+    index: usize,
+    survey: &Survey,
+    severity: Severity,
+    output: &mut Output<'_>,
+) -> Result<(), Unreadable> {
+    let part = u32::try_from(index).unwrap_or(u32::MAX);
+    let head = &source.parts()[index];
+    let plan = match survey {
+        Survey::Empty => return Ok(()),
+        Survey::NoHeader => None,
+        Survey::Plan(plan) => Some(plan),
+    };
+    let columns = plan.map(|plan| {
+        plan.mapping
+            .columns
+            .iter()
+            .map(|c| c.target.fields().to_vec())
+            .collect()
+    });
+    output.summary.parts += 1;
+    output.sink.put(Frame::Part(Part {
+        part,
+        member: head.member.clone(),
+        sheet: head.sheet.clone(),
+        dialect: head.dialect.clone(),
+        header: plan.map(|plan| plan.header.clone()).unwrap_or_default(),
+        header_row: plan.and_then(|plan| plan.header_row),
+        columns: columns.unwrap_or_default(),
+        layout: plan.map(|plan| plan.mapping.layout.clone()).unwrap_or_default(),
+    }))?;
+    let Some(plan) = plan else {
+        let finding = Finding::new(Code::NoHeader).severity(severity);
+        return Ok(output.finding(Some(part), None, finding)?);
+    };
+    for finding in &plan.missing {
+        output.finding(Some(part), plan.header_row, finding.clone().severity(severity))?;
+    }
+    for finding in &plan.mapping.findings {
+        let severity = finding.severity.min(severity);
+        output.finding(Some(part), plan.header_row, finding.clone().severity(severity))?;
+    }
+    Ok(())
+}
+
+/// The second pass: the records.
+fn records(
+    source: &mut dyn Source,
+    index: usize,
+    plan: &Plan,
+    job: &Job,
+    check: &mut dyn FnMut(&mut Record),
+    output: &mut Output<'_>,
+) -> Result<(), Unreadable> {
+    let part = u32::try_from(index).unwrap_or(u32::MAX);
+    let reader = RecordReader::new(&plan.mapping, &plan.profile, job);
+    let mut totals = Totals::default();
+    let mut passed = 0;
+    let mut seen = 0;
+    let mut sequence = 0;
+    source.rows(index, &mut |row| {
+        if passed < plan.skip {
+            passed += 1;
+            return Ok(ControlFlow::Continue(()));
+        }
+        if is_blank(row) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        seen += 1;
+        let position = Position {
+            part,
+            sequence: sequence + 1,
+            row: row.number,
+        };
+        let mut record = reader.read(row, position);
+        if seen + LAST_ROWS > plan.rows && totals.is_totals_line(&record, &plan.mapping) {
+            output.finding(Some(part), Some(row.number), Finding::new(Code::TotalsLine))?;
+            return Ok(ControlFlow::Continue(()));
+        }
+        totals.add(&record);
+        sequence += 1;
+        let record_type = record.text(Field::RecordType).map(str::to_owned);
+        if let Some(record_type) = record_type {
+            needed::check(&mut record, &record_type, job, &plan.mapping);
+        }
+        check(&mut record);
+        output.record(record)?;
+        Ok(ControlFlow::Continue(()))
+    })
+}
