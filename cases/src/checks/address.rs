@@ -5,10 +5,11 @@ use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::{Record, Value};
 
 use super::postcode::{Postcode, judge};
-use super::{CheckContext, add, add_text, country};
+use super::{CheckContext, add, add_text, country, take_back_unreadable};
 
 pub(super) fn check(record: &mut Record, ctx: &CheckContext) {
     if !country(record, ctx) {
+        take_back_unreadable(record, Field::Country);
         return add_text(record, Code::UnknownCountry, Field::Country);
     }
     let (Some(country), Some(postcode)) = (record.text(Field::Country), record.text(Field::PostalCode)) else {
@@ -38,7 +39,10 @@ fn country(record: &mut Record, ctx: &CheckContext) -> bool {
     };
     match country::alpha2(text) {
         Some(code) if code == text => {}
-        Some(code) => record.set(Field::Country, Value::Text(code.to_owned())),
+        Some(code) => {
+            record.set(Field::Country, Value::Text(code.to_owned()));
+            take_back_unreadable(record, Field::Country);
+        }
         None => return false,
     }
     true
@@ -78,6 +82,15 @@ mod tests {
                 "{country}"
             );
         }
+        let mut unknown_word = claim(&[(Country, "Litauen"), (PostalCode, "01234")]);
+        unknown_word
+            .findings
+            .push(Finding::new(Code::ValueUnreadable).field(Country).value("Litauen"));
+        check(&mut unknown_word, &context());
+        assert_eq!(
+            (unknown_word.text(Country), &*unknown_word.findings),
+            (Some("LT"), [].as_slice())
+        );
         let mut without = claim(&[(Country, ""), (PostalCode, ""), (City, ""), (Street, "")]);
         check(&mut without, &context());
         assert_eq!(without.get(Country), None);

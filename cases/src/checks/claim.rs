@@ -58,6 +58,11 @@ pub(super) fn check_payment(record: &mut Record) {
     }
 }
 
+/// `1234.50 EUR`.
+fn amount_text(minor: i64, currency: &str) -> String {
+    format!("{} {currency}", decimal(minor, exponent(currency)))
+}
+
 fn principal(record: &Record, ctx: &CheckContext) -> Option<Finding> {
     let amount = record.money(Field::PrincipalAmount)?;
     let currency = record.text(Field::Currency).unwrap_or_default();
@@ -73,11 +78,7 @@ fn principal(record: &Record, ctx: &CheckContext) -> Option<Finding> {
         _ => return None,
     };
     let finding = about(record, code, Field::PrincipalAmount)?;
-    Some(
-        finding
-            .arg("limit", decimal(limit, exponent(currency)))
-            .arg("currency", currency),
-    )
+    Some(finding.arg("limit", amount_text(limit, currency)))
 }
 
 fn above_original(record: &Record) -> Option<Finding> {
@@ -90,11 +91,7 @@ fn above_original(record: &Record) -> Option<Finding> {
     }
     let currency = record.text(Field::Currency).unwrap_or_default();
     let finding = about(record, Code::PrincipalAboveOriginal, Field::PrincipalAmount)?;
-    Some(
-        finding
-            .arg("original", decimal(original, exponent(currency)))
-            .arg("currency", currency),
-    )
+    Some(finding.arg("original", amount_text(original, currency)))
 }
 
 /// Interest above the statutory rate needs its reason in the first letter (section 13a (1) no. 4 RDG). The statutory

@@ -5,17 +5,21 @@ use dropcase_parsers::finding::Code;
 use dropcase_parsers::record::{Record, Value};
 use iso_currency::Currency;
 
-use super::{CheckContext, HIGH_AMOUNT, add_text};
+use super::{CheckContext, HIGH_AMOUNT, add_text, take_back_unreadable};
 
 pub(super) fn check(record: &mut Record, ctx: &CheckContext) {
     let Some(text) = record.text(Field::Currency) else {
         return record.set(Field::Currency, Value::Text(ctx.client_currency.clone()));
     };
-    match code(text) {
-        Some(code) if code == text => {}
+    let code = code(text);
+    if code == Some(text) {
+        return;
+    }
+    match code {
         Some(code) => record.set(Field::Currency, Value::Text(code.to_owned())),
         None => add_text(record, Code::UnknownCurrency, Field::Currency),
     }
+    take_back_unreadable(record, Field::Currency);
 }
 
 /// The ISO 4217 code that a text means: a code in any case, or a name or sign that only one currency of Europe has.

@@ -36,7 +36,7 @@ pub(super) fn check(record: &mut Record, ctx: &CheckContext) {
         Finding::new(Code::TimeBarred)
             .field(field)
             .value(&date.to_string())
-            .arg("since", since),
+            .arg("date", since),
     );
 }
 
@@ -94,7 +94,7 @@ mod tests {
     fn the_finding_says_since_when() {
         let mut record = claim(&[(InvoiceDate, "2022-05-01"), (DueDate, "2022-05-15")]);
         check(&mut record, &context());
-        assert_eq!(record.findings[0].args, [("since".to_owned(), "2026-01-01".to_owned())]);
+        assert_eq!(record.findings[0].args, [("date".to_owned(), "2026-01-01".to_owned())]);
         assert_eq!(
             record.findings[0].value.as_deref(),
             Some(&*day("2022-05-15").to_string())

@@ -4,19 +4,19 @@
 //! what follows from the others (person or company, consumer or business). What needs the database (duplicates, the
 //! debtor's name, the creditor, the mandate) is the import's; needed fields and their lengths are the parser's.
 //!
-//! Arguments of the findings' messages, by code. Amounts and rates are decimal text with a point (`1234.50`), dates
-//! are ISO 8601:
+//! Arguments of the findings' messages, by code. Amounts are decimal text with the currency (`1234.50 EUR`), rates
+//! decimal text in percent (`6.5200`), dates ISO 8601:
 //!
 //! | code | arguments |
 //! |---|---|
-//! | `AMOUNT_TOO_LOW`, `AMOUNT_TOO_HIGH` | `limit`, `currency` |
-//! | `PRINCIPAL_ABOVE_ORIGINAL` | `original`, `currency` |
+//! | `AMOUNT_TOO_LOW`, `AMOUNT_TOO_HIGH` | `limit` |
+//! | `PRINCIPAL_ABOVE_ORIGINAL` | `original` |
 //! | `DATE_IMPLAUSIBLE` | `earliest` |
 //! | `DUE_BEFORE_INVOICE` | `invoice_date` |
 //! | `BIRTH_DATE_IMPLAUSIBLE` | `reason`: `future`, `too_old`, `minor` |
 //! | `POSTCODE_IMPLAUSIBLE` | `country`, `expected`: examples, one or several |
-//! | `TIME_BARRED` | `since`: first day on which it is |
-//! | `INTEREST_REASON_MISSING` | `statutory`: percent |
+//! | `TIME_BARRED` | `date`: first day on which it is |
+//! | `INTEREST_REASON_MISSING` | `statutory` |
 
 mod address;
 mod bank;
@@ -48,7 +48,7 @@ use dropcase_parsers::record::Record;
 pub use context::{CheckContext, HIGH_AMOUNT};
 pub use fold::{fold, fold_into};
 pub use locate::locate;
-pub use name_key::name_key;
+pub use name_key::{name_key, search_words};
 pub use tables::{TableError, Tables};
 
 /// Runs all rules that apply to the record's kind, adds what they find and brings values into the form in which the
@@ -86,6 +86,13 @@ fn add(record: &mut Record, finding: Finding) {
 /// Whether something has been found about `field` already: then its absence or oddity needs no second finding.
 fn has_finding(record: &Record, field: Field) -> bool {
     record.findings.iter().any(|finding| finding.field == Some(field))
+}
+
+/// Takes back that the value of `field` is no word of the catalogue: the checks know more words for it.
+fn take_back_unreadable(record: &mut Record, field: Field) {
+    record
+        .findings
+        .retain(|finding| finding.code != Code::ValueUnreadable || finding.field != Some(field));
 }
 
 /// Adds a finding about a text field with its value.

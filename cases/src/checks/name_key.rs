@@ -57,6 +57,13 @@ pub fn name_key(record: &Record) -> String {
     }
 }
 
+/// The words by which names are searched: folded as in [`name_key`], without titles, in the order given.
+pub fn search_words(text: &str) -> Vec<String> {
+    let mut folded = fold(text);
+    unify_conjunctions(&mut folded);
+    without_titles(&folded).into_iter().map(str::to_owned).collect()
+}
+
 fn person_key(record: &Record) -> String {
     let first = record.text(Field::FirstName).unwrap_or_default();
     let last = record.text(Field::LastName).unwrap_or_default();

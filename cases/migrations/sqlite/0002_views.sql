@@ -1,0 +1,112 @@
+-- What other software reads: views whose names and columns stay. docs/schema.md describes them column by column; a
+-- test holds the two against each other. A later version may add columns at the end; anything else is a new number.
+-- The same text on both databases. None of them can be written through.
+
+-- Decimals of currencies that have another number than two (ISO 4217).
+create view v1_currency_digits (currency, digits) as
+values ('BIF', 0), ('CLP', 0), ('DJF', 0), ('GNF', 0), ('ISK', 0), ('JPY', 0), ('KMF', 0), ('KRW', 0), ('PYG', 0),
+    ('RWF', 0), ('UGX', 0), ('VND', 0), ('VUV', 0), ('XAF', 0), ('XOF', 0), ('XPF', 0),
+    ('BHD', 3), ('IQD', 3), ('JOD', 3), ('KWD', 3), ('LYD', 3), ('OMR', 3), ('TND', 3);
+
+create view v1_clients as
+with listed as (select * from clients)
+select key as client, name, created_at, removed_at
+from listed;
+
+create view v1_debtors as
+select d.id as debtor_id, k.key as client, r.code as creditor, d.number as debtor_number, d.kind, d.acts_as,
+    d.salutation, d.title, d.first_name, d.last_name, d.company_name, d.legal_form, d.company_reg_no,
+    d.representative, d.contact_person, d.birth_date, d.street, d.house_number, d.address_extra, d.postal_code,
+    d.city, d.country, d.address_source, d.created_at
+from debtors d
+join creditors r on r.id = d.creditor_id
+join clients k on k.id = d.client_id;
+
+create view v1_debtor_contacts as
+select c.debtor_id, k.key as client, c.kind, c.value
+from debtor_contacts c
+join debtors d on d.id = c.debtor_id
+join clients k on k.id = d.client_id;
+
+create view v1_debtor_accounts as
+select a.debtor_id, k.key as client, a.iban, a.bic, a.holder
+from debtor_accounts a
+join debtors d on d.id = a.debtor_id
+join clients k on k.id = d.client_id;
+
+create view v1_cases as
+select c.number as case_number, k.key as client, r.code as creditor, c.debtor_id, d.number as debtor_number,
+    coalesce(d.company_name, trim(coalesce(d.first_name, '') || ' ' || coalesce(d.last_name, ''))) as debtor_name,
+    c.stage, c.processing, c.payment, c.handler, c.opened_at, c.closed_at, c.closing_reason,
+    (select count(*) from claims m where m.case_id = c.id) as claims,
+    cast(coalesce((select sum(b.amount) from bookings b where b.case_id = c.id and b.kind = 'principal'), 0) as bigint)
+        as principal_minor,
+    cast(coalesce((select sum(b.amount) from bookings b
+        where b.case_id = c.id and b.kind in ('dunning_costs', 'other_costs')), 0) as bigint) as costs_minor,
+    cast(coalesce((select sum(b.amount) from bookings b where b.case_id = c.id and b.kind = 'payment'), 0) as bigint)
+        as payments_minor,
+    cast(coalesce((select sum(b.amount) from bookings b where b.case_id = c.id), 0) as bigint) as balance_minor,
+    c.currency, coalesce(g.digits, 2) as digits
+from cases c
+join debtors d on d.id = c.debtor_id
+join creditors r on r.id = c.creditor_id
+join clients k on k.id = c.client_id
+left join v1_currency_digits g on g.currency = c.currency;
+
+create view v1_claims as
+select m.id as claim_id, c.number as case_number, k.key as client, r.code as creditor, m.debtor_number, m.reference,
+    m.invoice_number, m.contract_number, m.invoice_date, m.due_date, m.reminder_date, m.default_date,
+    m.contract_date, m.original_amount as original_minor, m.principal_amount as principal_minor, m.currency,
+    coalesce(g.digits, 2) as digits, m.interest_rate as interest_rate_e4, m.interest_reason, m.claim_reason,
+    m.claim_type_code, m.original_creditor, m.title_kind, m.title_date, m.title_court, m.title_reference,
+    m.joint_debtor_of, m.disputed, m.memo, m.extra, v.code as delivery, m.part, m.sequence, m.created_at
+from claims m
+join cases c on c.id = m.case_id
+join creditors r on r.id = m.creditor_id
+join clients k on k.id = c.client_id
+join deliveries v on v.id = m.delivery_id
+left join v1_currency_digits g on g.currency = m.currency;
+
+create view v1_bookings as
+select b.id as booking_id, c.number as case_number, k.key as client, b.claim_id, b.kind, b.amount as amount_minor,
+    b.currency, coalesce(g.digits, 2) as digits, b.value_date, b.booked_at, b.reversal_of, v.code as delivery
+from bookings b
+join cases c on c.id = b.case_id
+join clients k on k.id = c.client_id
+left join deliveries v on v.id = b.delivery_id
+left join v1_currency_digits g on g.currency = b.currency;
+
+create view v1_history as
+select h.id as history_id, c.number as case_number, k.key as client, h.at, h.kind, h.visibility, h.args,
+    v.code as delivery, a.kind as actor_kind, a.name as actor
+from history h
+join cases c on c.id = h.case_id
+join clients k on k.id = c.client_id
+join actors a on a.id = h.actor_id
+left join deliveries v on v.id = h.delivery_id;
+
+create view v1_deliveries as
+select v.code as delivery, k.key as client, a.kind as actor_kind, a.name as actor, v.mode, v.name, v.path,
+    v.protocol, v.size as size_bytes, v.sha256, v.arrived_at, v.state, v.status, v.attempts, v.submitted, v.accepted,
+    v.rejected, v.duplicate, v.withheld, f.code as duplicate_of, v.started_at, v.finished_at
+from deliveries v
+join clients k on k.id = v.client_id
+join actors a on a.id = v.actor_id
+left join deliveries f on f.id = v.duplicate_of;
+
+create view v1_results as
+select v.code as delivery, k.key as client, s.part, s.sequence, p.member, p.sheet, s.source_row, s.record_type,
+    s.outcome, s.claim_id, s.case_number, s.debtor_number, s.reference, s.amount as amount_minor, s.currency,
+    case when s.currency is not null then coalesce(g.digits, 2) end as digits
+from results s
+join deliveries v on v.id = s.delivery_id
+join clients k on k.id = v.client_id
+left join delivery_parts p on p.delivery_id = s.delivery_id and p.part = s.part
+left join v1_currency_digits g on g.currency = s.currency;
+
+create view v1_findings as
+select f.id as finding_id, v.code as delivery, k.key as client, f.part, f.sequence, f.source_row, f.source_column,
+    f.header, f.field, f.code, f.severity, f.value, f.args
+from findings f
+join deliveries v on v.id = f.delivery_id
+join clients k on k.id = v.client_id;

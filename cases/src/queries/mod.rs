@@ -1,0 +1,19 @@
+//! What the command line, answers and reports read: cases, results, the backlog.
+//!
+//! Lists are read in pages by the key of the last row, so that a page costs the same wherever it begins and memory
+//! does not grow with the table. (Deliveries are read in [`crate::store`], beside their queue.)
+
+mod backlog;
+mod cases;
+mod results;
+
+#[cfg(test)]
+mod tests;
+
+pub use backlog::Backlog;
+pub use cases::{CaseFilter, CasePage, CaseStatus, CaseTotals};
+pub use results::{FindingCount, RecordResult, ResultFilter, ResultPages};
+
+/// The queries of all modules, for the test that prepares each on both databases.
+#[cfg(test)]
+pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] = &[backlog::sql::ALL, cases::sql::ALL, results::sql::ALL];

@@ -1,0 +1,163 @@
+//! The results of a delivery, read in pages: a million of them take the memory of one page.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::model::{DeliveryId, Outcome, ResultRow, StoredFinding};
+use crate::store::db::{on, queries};
+use crate::store::{Store, StoreError};
+
+/// Results in a page.
+const PAGE: i64 = 500;
+/// Results in a page with their raw cells: a row may have a megabyte.
+const RAW_PAGE: i64 = 100;
+
+/// What became of a record, and what was found in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordResult {
+    /// The result.
+    pub result: ResultRow,
+    /// Its findings in the order in which they were made.
+    pub findings: Vec<StoredFinding>,
+}
+
+/// Which results to read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ResultFilter {
+    /// With this outcome.
+    pub outcome: Option<Outcome>,
+    /// With the cells as they came (rejected records have them).
+    pub raw: bool,
+}
+
+/// How often a code was found in the records of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct FindingCount {
+    /// Stable code.
+    pub code: String,
+    /// `info`, `warning` or `error`.
+    pub severity: String,
+    /// Canonical field.
+    pub field: Option<String>,
+    /// How often.
+    pub count: i64,
+}
+
+pub(crate) mod sql {
+    use super::queries;
+    queries! {
+        PAGE = both "select delivery_id, part, sequence, source_row, record_type, outcome, claim_id, case_number, \
+                debtor_number, reference, amount, currency, case when $5 then raw end as raw \
+            from results where delivery_id = $1 and (part, sequence) > ($2, $3) \
+            and (cast($4 as text) is null or outcome = $4) order by part, sequence limit $6";
+        // Only those of the records on the page: between two rejected ones there may be a million warnings.
+        FINDINGS = both "select f.* from findings f \
+            join results r on r.delivery_id = f.delivery_id and r.part = f.part and r.sequence = f.sequence \
+            where f.delivery_id = $1 and (f.part, f.sequence) >= ($2, $3) and (f.part, f.sequence) <= ($4, $5) \
+            and (cast($6 as text) is null or r.outcome = $6) order by f.part, f.sequence, f.id";
+        COUNTS = both "select code, severity, field, count(*) as count from findings \
+            where delivery_id = $1 and sequence is not null group by code, severity, field \
+            order by 4 desc, 1, 2, 3";
+    }
+}
+
+/// Reads the results of a delivery in their order, a page at a time. Results never change once written, so pages
+/// read at different times fit together.
+#[derive(Debug)]
+pub struct ResultPages<'a> {
+    store: &'a Store,
+    delivery: DeliveryId,
+    filter: ResultFilter,
+    /// Part and sequence of the last result that was read; `None` at the end.
+    after: Option<(i64, i64)>,
+    page: VecDeque<RecordResult>,
+}
+
+impl ResultPages<'_> {
+    /// The next result, `None` after the last.
+    ///
+    /// # Errors
+    /// When the database fails; the same call may be repeated.
+    pub async fn next(&mut self) -> Result<Option<RecordResult>, StoreError> {
+        if self.page.is_empty() {
+            self.turn().await?;
+        }
+        Ok(self.page.pop_front())
+    }
+
+    /// Reads the next page.
+    async fn turn(&mut self) -> Result<(), StoreError> {
+        let Some(after) = self.after else { return Ok(()) };
+        let limit = if self.filter.raw { RAW_PAGE } else { PAGE };
+        let results: Vec<ResultRow> = on!(&self.store.db, sql::PAGE, |pool, text| sqlx::query_as(text)
+            .bind(self.delivery)
+            .bind(after.0)
+            .bind(after.1)
+            .bind(self.filter.outcome)
+            .bind(self.filter.raw)
+            .bind(limit)
+            .fetch_all(pool)
+            .await)?;
+        let (Some(first), Some(last)) = (results.first().map(place), results.last().map(place)) else {
+            self.after = None;
+            return Ok(());
+        };
+        let findings: Vec<StoredFinding> = on!(&self.store.db, sql::FINDINGS, |pool, text| sqlx::query_as(text)
+            .bind(self.delivery)
+            .bind(first.0)
+            .bind(first.1)
+            .bind(last.0)
+            .bind(last.1)
+            .bind(self.filter.outcome)
+            .fetch_all(pool)
+            .await)?;
+        self.after = Some(last);
+        self.page = join(results, findings);
+        Ok(())
+    }
+}
+
+fn place(result: &ResultRow) -> (i64, i64) {
+    (result.part, result.sequence)
+}
+
+/// Gives each result its findings; both come in the same order.
+fn join(results: Vec<ResultRow>, findings: Vec<StoredFinding>) -> VecDeque<RecordResult> {
+    let mut findings = findings.into_iter().peekable();
+    let with_findings = results.into_iter().map(|result| {
+        let here = (Some(result.part), Some(result.sequence));
+        let findings = std::iter::from_fn(|| findings.next_if(|finding| (finding.part, finding.sequence) == here));
+        RecordResult {
+            findings: findings.collect(),
+            result,
+        }
+    });
+    with_findings.collect()
+}
+
+impl Store {
+    /// The results of `delivery` in the order of its records.
+    pub fn results(&self, delivery: DeliveryId, filter: ResultFilter) -> ResultPages<'_> {
+        // Parts count from 0, records of a part from 1.
+        ResultPages {
+            store: self,
+            delivery,
+            filter,
+            after: Some((0, 0)),
+            page: VecDeque::new(),
+        }
+    }
+
+    /// What was found in the records of `delivery`, the most frequent first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn finding_counts(&self, delivery: DeliveryId) -> Result<Vec<FindingCount>, StoreError> {
+        Ok(on!(&self.db, sql::COUNTS, |pool, text| sqlx::query_as(text)
+            .bind(delivery)
+            .fetch_all(pool)
+            .await)?)
+    }
+}
