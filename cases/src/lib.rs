@@ -1,5 +1,7 @@
 //! The case database: model, checks, import, queries and the store on SQLite or PostgreSQL.
 
 pub mod checks;
+pub mod import;
 pub mod model;
+pub mod queries;
 pub mod store;

@@ -1,4 +1,5 @@
 -- The case database, first shape. Times are UTC in microseconds; money is integer minor units with a currency.
+-- migrations/postgres holds the same in PostgreSQL's words; a test compares the two.
 
 create table clients (
     id          integer primary key,
@@ -13,6 +14,7 @@ create table creditors (
     client_id   bigint not null references clients (id),
     code        text not null,              -- '' for a client that is its own creditor
     name        text not null,
+    removed_at  timestamp,
     unique (client_id, code)
 );
 
@@ -40,7 +42,7 @@ create table deliveries (
     sha256          text,
     arrived_at      timestamp not null,
     claimed_at      timestamp not null,
-    state           text not null check (state in ('claimed', 'imported', 'archived', 'quarantined')),
+    state           text not null check (state in ('waiting', 'claimed', 'imported', 'archived', 'quarantined', 'withdrawn')),
     status          text check (status in ('ACCP', 'PART', 'RJCT', 'DUPL')),
     attempts        bigint not null default 0,
     next_attempt_at timestamp not null,
@@ -299,7 +301,7 @@ create table audit (
     detail      text                        -- JSON, ids and codes only
 );
 
--- Blocks of numbers handed out to importers.
+-- Numbers for people: the next free one. A sequence on PostgreSQL, where this row would make importers wait.
 create table number_blocks (
     name    text primary key,
     next    bigint not null

@@ -20,7 +20,9 @@ text_enum! {
 text_enum! {
     /// How far a delivery is.
     DeliveryState {
-        /// Waiting, or being worked on.
+        /// A paper or message that lies in its folder until it can be processed.
+        Waiting = "waiting",
+        /// Queued, or being worked on.
         Claimed = "claimed",
         /// Its result is written.
         Imported = "imported",
@@ -28,6 +30,8 @@ text_enum! {
         Archived = "archived",
         /// The service failed on it; people look at it.
         Quarantined = "quarantined",
+        /// The client took the file back before it was claimed.
+        Withdrawn = "withdrawn",
     }
 }
 

@@ -17,7 +17,8 @@ pub(crate) mod sql {
         SET_CLIENT = both "update clients set name = $2, removed_at = null where id = $1";
         REMOVE_CLIENT = both "update clients set removed_at = $2 where id = $1 and removed_at is null";
         SET_CREDITOR = both "insert into creditors (client_id, code, name) values ($1, $2, $3) \
-            on conflict (client_id, code) do update set name = excluded.name";
+            on conflict (client_id, code) do update set name = excluded.name, removed_at = null";
+        REMOVE_CREDITORS = both "update creditors set removed_at = $2 where client_id = $1 and removed_at is null";
         ACTOR = both "select id from actors where kind = $1 and name = $2 and client_id is not distinct from $3";
         SET_ACTOR = both "insert into actors (kind, client_id, name) values ($1, $2, $3) \
             on conflict (kind, name) do update set client_id = excluded.client_id returning id";
@@ -50,7 +51,7 @@ impl Store {
                     id
                 }
             };
-            set_creditors(&mut tx, id, client).await?;
+            set_creditors(&mut tx, id, client, now).await?;
         }
         let kept: BTreeSet<&str> = clients.iter().map(|client| client.key.as_str()).collect();
         for gone in known
@@ -136,7 +137,18 @@ async fn set_client(tx: &mut Tx, id: ClientId, name: &str) -> Result<(), StoreEr
 }
 
 /// A client that is its own creditor has one with the code ''.
-async fn set_creditors(tx: &mut Tx, id: ClientId, client: &ClientSetting) -> Result<(), StoreError> {
+async fn set_creditors(
+    tx: &mut Tx,
+    id: ClientId,
+    client: &ClientSetting,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    in_tx!(tx, sql::REMOVE_CREDITORS, |conn, text| sqlx::query(text)
+        .bind(id)
+        .bind(stamp(now))
+        .execute(&mut *conn)
+        .await
+        .map(|_| ()))?;
     let own = [("", client.name.as_str())];
     let named: Vec<(&str, &str)> = client
         .creditors

@@ -89,15 +89,9 @@ impl Store {
     pub async fn register(&self, new: &NewDelivery, receipt: bool, now: DateTime<Utc>) -> Result<Delivery, StoreError> {
         let client = self.client(&new.client_key).await?.ok_or(StoreError::UnknownClient)?;
         let mut tx = self.db.begin().await?;
-        let mut added = false;
-        for attempt in 0..CODES {
-            added = add(&mut tx, new, client.id, &delivery_code(new.upload_id, attempt), now).await?;
-            if added || by_upload(&mut tx, new).await?.is_some() {
-                break;
-            }
-        }
+        let added = insert(&mut tx, new, client.id, now).await?;
         let delivery = by_upload(&mut tx, new).await?.ok_or(sqlx::Error::RowNotFound)?;
-        if added && receipt {
+        if added.is_some() && receipt {
             let answer = Answer::new(OutboxKind::Receipt, "json");
             outbox::add(&mut tx, client.id, Some(delivery.id), &answer, now).await?;
         }
@@ -274,6 +268,23 @@ impl Leased {
 /// A fenced update that met no row: the lease is somebody else's.
 pub(crate) fn held(rows: u64) -> Result<(), StoreError> {
     if rows == 0 { Err(StoreError::Lost) } else { Ok(()) }
+}
+
+/// Writes the row of an upload under a code that is free; `None` when it has one already.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    new: &NewDelivery,
+    client: ClientId,
+    now: DateTime<Utc>,
+) -> Result<Option<DeliveryId>, StoreError> {
+    for attempt in 0..CODES {
+        let added = add(tx, new, client, &delivery_code(new.upload_id, attempt), now).await?;
+        let found = by_upload(tx, new).await?;
+        if added || found.is_some() {
+            return Ok(found.filter(|_| added).map(|delivery| delivery.id));
+        }
+    }
+    Ok(None)
 }
 
 async fn add(

@@ -1,11 +1,13 @@
 //! The case database on SQLite or PostgreSQL: connecting, migrating, and the queues of deliveries and answers.
 
+pub(crate) mod aside;
 pub(crate) mod audit;
 pub(crate) mod browse;
 pub(crate) mod clients;
-mod code;
+pub(crate) mod code;
 pub(crate) mod db;
 pub(crate) mod deliveries;
+pub(crate) mod bulk;
 mod error;
 pub(crate) mod outbox;
 

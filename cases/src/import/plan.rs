@@ -1,0 +1,280 @@
+//! What becomes of a batch of records: pure, given what the database knows. The records are judged one after the
+//! other, so the result is the same however they were cut into batches.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use dropcase_parsers::fields::Field;
+use dropcase_parsers::finding::{Code, Finding};
+
+use super::master::MasterData;
+use super::sift::{Entry, Good, Sort};
+
+/// The key of a debtor: creditor and number.
+pub(super) type DebtorKey<'a> = (i64, &'a str);
+
+/// The key of a claim: creditor, debtor number and reference.
+pub(super) type ClaimKey<'a> = (i64, &'a str, &'a str);
+
+/// What the database knows of the keys in a batch.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// By creditor and number.
+    pub(super) debtors: HashMap<(i64, String), KnownDebtor>,
+    /// By index of the entry that has its key.
+    pub(super) claims: HashMap<usize, KnownClaim>,
+}
+
+/// A debtor that the database knows.
+#[derive(Debug, Clone)]
+pub(super) struct KnownDebtor {
+    /// Its row.
+    pub(super) id: i64,
+    /// Its folded name.
+    pub(super) name_key: String,
+    /// Its open cases.
+    pub(super) cases: Vec<KnownCase>,
+}
+
+/// An open case that the database knows.
+#[derive(Debug, Clone)]
+pub(super) struct KnownCase {
+    /// Its row.
+    pub(super) id: i64,
+    /// Its number.
+    pub(super) number: String,
+    /// Its currency.
+    pub(super) currency: String,
+    /// Something was paid on it.
+    pub(super) paid: bool,
+}
+
+/// A claim as far as a later record is held against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KnownClaim {
+    /// Its row.
+    pub(super) id: i64,
+    /// Number of its case.
+    pub(super) case_number: String,
+    /// What it says.
+    pub(super) terms: Terms,
+}
+
+/// What makes two records with the same key the same claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// Principal amount in minor units.
+    pub(super) principal: i64,
+    /// ISO 4217.
+    pub(super) currency: String,
+    /// Invoice, due and contract date.
+    pub(super) dates: [Option<NaiveDate>; 3],
+}
+
+impl Terms {
+    /// The terms of a record.
+    pub(super) fn of(entry: &Entry) -> Self {
+        let date = |field| entry.record.date(field);
+        Self {
+            principal: entry.record.money(Field::PrincipalAmount).unwrap_or_default(),
+            currency: entry.currency().to_owned(),
+            dates: [date(Field::InvoiceDate), date(Field::DueDate), date(Field::ContractDate)],
+        }
+    }
+
+    /// The first field in which two claims with the same key differ. A date that only one of them names does not.
+    fn difference(&self, other: &Self) -> Option<Field> {
+        if self.principal != other.principal {
+            return Some(Field::PrincipalAmount);
+        }
+        if self.currency != other.currency {
+            return Some(Field::Currency);
+        }
+        let fields = [Field::InvoiceDate, Field::DueDate, Field::ContractDate];
+        let mut dates = self.dates.iter().zip(&other.dates);
+        let place = dates.position(|(one, other)| one.is_some() && other.is_some() && one != other)?;
+        fields.get(place).copied()
+    }
+}
+
+/// What becomes of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is taken over: for the debtor in this slot, and, when it brings a claim, on that case of the slot.
+    Accepted { slot: usize, case: Option<usize> },
+    /// It was rejected before, or is for this.
+    Rejected(Option<Finding>),
+    /// It has the key of that claim and says something else.
+    Differs(Earlier, Finding),
+    /// It is that claim.
+    Duplicate(Earlier),
+}
+
+/// The claim that was there first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Earlier {
+    /// In the database.
+    Stored { id: i64, case_number: String },
+    /// Made by this entry of the batch.
+    Entry(usize),
+}
+
+/// A case of a debtor in a batch.
+#[derive(Debug)]
+pub(super) enum CasePlan {
+    /// It is open.
+    Known(KnownCase),
+    /// It is opened.
+    New {
+        /// ISO 4217.
+        currency: String,
+    },
+}
+
+impl CasePlan {
+    fn currency(&self) -> &str {
+        match self {
+            Self::Known(case) => &case.currency,
+            Self::New { currency } => currency,
+        }
+    }
+}
+
+/// A debtor of a batch.
+#[derive(Debug)]
+pub(super) struct Slot<'a> {
+    /// Creditor and number.
+    pub(super) key: DebtorKey<'a>,
+    /// Its row, when the database knows it.
+    pub(super) known: Option<i64>,
+    /// Its folded name; `None` until a record makes the debtor.
+    pub(super) name_key: Option<String>,
+    /// What accepted records of this batch say of it.
+    pub(super) master: MasterData<'a>,
+    /// An accepted record of this batch speaks of it.
+    pub(super) touched: bool,
+    /// Its open cases.
+    pub(super) cases: Vec<CasePlan>,
+}
+
+/// What becomes of a batch.
+#[derive(Debug)]
+pub(super) struct Plan<'a> {
+    /// For each entry, in order.
+    pub(super) verdicts: Vec<Verdict>,
+    /// The debtors of the batch.
+    pub(super) slots: Vec<Slot<'a>>,
+}
+
+/// Judges the entries in order.
+pub(super) fn plan<'a>(entries: &'a [Entry], mut known: Known) -> Plan<'a> {
+    let mut slots: Vec<Slot<'a>> = Vec::new();
+    let mut slot_of: HashMap<DebtorKey<'a>, usize> = HashMap::new();
+    let mut claims: HashMap<ClaimKey<'a>, usize> = HashMap::new();
+    let mut verdicts = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        let Some(good) = &entry.good else {
+            verdicts.push(Verdict::Rejected(None));
+            continue;
+        };
+        let key = (good.creditor, entry.debtor_number());
+        let slot = *slot_of.entry(key).or_insert_with(|| {
+            slots.push(Slot::new(key, known.debtors.remove(&(key.0, key.1.to_owned()))));
+            slots.len() - 1
+        });
+        let verdict = judge(entries, (index, entry, good), &mut slots[slot], &known.claims, &mut claims);
+        verdicts.push(match verdict {
+            Ok(case) => Verdict::Accepted { slot, case },
+            Err(verdict) => verdict,
+        });
+    }
+    Plan { verdicts, slots }
+}
+
+/// Judges one entry; yields the case its claim goes to.
+fn judge<'a>(
+    entries: &'a [Entry],
+    (index, entry, good): (usize, &'a Entry, &'a Good),
+    slot: &mut Slot<'a>,
+    stored: &HashMap<usize, KnownClaim>,
+    claims: &mut HashMap<ClaimKey<'a>, usize>,
+) -> Result<Option<usize>, Verdict> {
+    slot.check_name(&good.name_key).map_err(|finding| Verdict::Rejected(Some(finding)))?;
+    let case = match entry.reference().filter(|_| good.sort.is_claim()) {
+        None => None,
+        Some(reference) => {
+            let claim = (good.creditor, entry.debtor_number(), reference);
+            check_duplicate(entries, entry, stored.get(&index), claims.get(&claim).copied())?;
+            let case = slot.case_for(entry.currency(), good.sort).map_err(|f| Verdict::Rejected(Some(f)))?;
+            claims.insert(claim, index);
+            Some(case)
+        }
+    };
+    slot.take(entry, good);
+    Ok(case)
+}
+
+/// Holds a record against the claim that has its key: in the database, else earlier in the batch.
+fn check_duplicate(
+    entries: &[Entry],
+    entry: &Entry,
+    stored: Option<&KnownClaim>,
+    earlier: Option<usize>,
+) -> Result<(), Verdict> {
+    let (terms, earlier) = match (stored, earlier) {
+        (Some(claim), _) => {
+            (claim.terms.clone(), Earlier::Stored { id: claim.id, case_number: claim.case_number.clone() })
+        }
+        (None, Some(index)) => (Terms::of(&entries[index]), Earlier::Entry(index)),
+        (None, None) => return Ok(()),
+    };
+    Err(match terms.difference(&Terms::of(entry)) {
+        None => Verdict::Duplicate(earlier),
+        Some(field) => Verdict::Differs(earlier, Finding::new(Code::DuplicateDiffers).field(field)),
+    })
+}
+
+impl<'a> Slot<'a> {
+    fn new(key: DebtorKey<'a>, known: Option<KnownDebtor>) -> Self {
+        let (id, name_key, cases) = match known {
+            Some(debtor) => (Some(debtor.id), Some(debtor.name_key), debtor.cases),
+            None => (None, None, Vec::new()),
+        };
+        let cases = cases.into_iter().map(CasePlan::Known).collect();
+        Self { key, known: id, name_key, master: MasterData::default(), touched: false, cases }
+    }
+
+    /// The same number with another name is never joined: strangers must not share a case. A record that names nobody
+    /// contradicts nothing, but makes no debtor.
+    fn check_name(&self, name_key: &str) -> Result<(), Finding> {
+        match &self.name_key {
+            None if name_key.is_empty() => Err(Finding::new(Code::Required).field(Field::LastName)),
+            Some(known) if !name_key.is_empty() && known != name_key => {
+                Err(Finding::new(Code::DebtorMismatch).field(Field::DebtorNumber).value(self.key.1))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The open case in `currency`, else a new one: the account of a case has one currency. An additional claim says
+    /// that a case is running; when all those have another currency, it is in the wrong one.
+    fn case_for(&mut self, currency: &str, sort: Sort) -> Result<usize, Finding> {
+        if let Some(place) = self.cases.iter().position(|case| case.currency() == currency) {
+            return Ok(place);
+        }
+        if let (Sort::AdditionalClaim, Some(other)) = (sort, self.cases.first()) {
+            let finding = Finding::new(Code::IncorrectCurrency).field(Field::Currency).value(currency);
+            return Err(finding.arg("expected", other.currency()));
+        }
+        self.cases.push(CasePlan::New { currency: currency.to_owned() });
+        Ok(self.cases.len() - 1)
+    }
+
+    fn take(&mut self, entry: &'a Entry, good: &Good) {
+        if self.name_key.is_none() {
+            self.name_key = Some(good.name_key.clone());
+        }
+        self.touched = true;
+        self.master.complete(&entry.record);
+    }
+}

@@ -1,0 +1,185 @@
+//! What is told of a batch: results, findings and sums.
+
+use std::collections::BTreeMap;
+
+use dropcase_parsers::fields::Field;
+use dropcase_parsers::finding::{Code, Finding};
+use dropcase_parsers::record::{Position, Record};
+
+use super::effects::{Booked, sequence};
+use super::mask::mask;
+use super::plan::{Earlier, Verdict};
+use super::sift::Entry;
+use super::tables;
+use crate::model::{Outcome, severity_text};
+use crate::store::StoreError;
+use crate::store::bulk::Rows;
+use crate::store::db::Tx;
+
+/// Places in a row of `results`.
+const OUTCOME: usize = 5;
+const CLAIM: usize = 6;
+const CASE_NUMBER: usize = 7;
+
+/// Counts and sums of a delivery per record type, currency and outcome.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Tally {
+    sums: BTreeMap<(String, String, Outcome), (i64, i64)>,
+}
+
+impl Tally {
+    fn add(&mut self, record_type: &str, currency: &str, outcome: Outcome, amount: i64) {
+        let key = (record_type.to_owned(), currency.to_owned(), outcome);
+        let (records, sum) = self.sums.entry(key).or_default();
+        *records += 1;
+        *sum = sum.saturating_add(amount);
+    }
+
+    /// Records with this outcome.
+    pub(super) fn count(&self, outcome: Outcome) -> i64 {
+        self.sums.iter().filter(|((.., of), _)| *of == outcome).map(|(_, (records, _))| records).sum()
+    }
+
+    /// Counts what was accepted as withheld.
+    pub(super) fn withhold(&mut self) {
+        for ((record_type, currency, outcome), (records, amount)) in std::mem::take(&mut self.sums) {
+            let outcome = if outcome == Outcome::Accepted { Outcome::Withheld } else { outcome };
+            let (count, sum) = self.sums.entry((record_type, currency, outcome)).or_default();
+            *count += records;
+            *sum = sum.saturating_add(amount);
+        }
+    }
+
+    /// Writes the sums.
+    pub(super) async fn write(&self, tx: &mut Tx, delivery: i64) -> Result<(), StoreError> {
+        let mut rows = Rows::default();
+        for ((record_type, currency, outcome), (records, amount)) in &self.sums {
+            rows.row().int(delivery).text(&**record_type).text(&**currency).text(outcome.as_str());
+            rows.int(*records).int(*amount);
+        }
+        tables::SUMS.insert(tx, rows).await.map(|_| ())
+    }
+}
+
+/// Rows of one batch for the spool.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    /// Of `results`.
+    pub(super) results: Rows,
+    /// Of `findings`.
+    pub(super) findings: Rows,
+}
+
+impl Report {
+    /// Tells of one entry whose findings are complete.
+    pub(super) fn entry(
+        &mut self,
+        delivery: i64,
+        (entry, verdict): (&Entry, &Verdict),
+        booked: (&[Option<Booked>], usize),
+        tally: &mut Tally,
+    ) {
+        let record = &entry.record;
+        let (all, index) = booked;
+        let (outcome, claim, case_number) = match verdict {
+            Verdict::Accepted { .. } => (Outcome::Accepted, booked_id(all, index), booked_number(all, index)),
+            Verdict::Rejected(_) => (Outcome::Rejected, None, None),
+            Verdict::Duplicate(earlier) => {
+                let (id, number) = earlier_claim(earlier, all);
+                (Outcome::Duplicate, id, number)
+            }
+            Verdict::Differs(earlier, _) => {
+                let (id, number) = earlier_claim(earlier, all);
+                (Outcome::Rejected, id, number)
+            }
+        };
+        let amount = record.money(Field::PrincipalAmount).or_else(|| record.money(Field::Amount));
+        let (record_type, currency) = (record_type(record), currency(record));
+        tally.add(record_type, currency.unwrap_or_default(), outcome, amount.unwrap_or_default());
+
+        let position = record.position;
+        self.results.row().int(delivery).int(i64::from(position.part)).int(sequence(record)).int(row(position));
+        self.results.text(record_type).text(outcome.as_str()).int(claim).text(case_number);
+        self.results.text(record.text(Field::DebtorNumber)).text(entry.reference()).int(amount).text(currency);
+        let raw = (outcome == Outcome::Rejected).then(|| cells(record));
+        self.results.text(raw.as_deref());
+        for finding in &record.findings {
+            self.finding(delivery, Some(i64::from(position.part)), Some(sequence(record)), Some(row(position)), finding);
+        }
+    }
+
+    /// Adds a row of `findings`.
+    pub(super) fn finding(
+        &mut self,
+        delivery: i64,
+        part: Option<i64>,
+        sequence: Option<i64>,
+        row: Option<i64>,
+        finding: &Finding,
+    ) {
+        let rows = self.findings.row();
+        rows.int(delivery).int(part).int(sequence).int(row).int(finding.column.map(i64::from));
+        rows.text(finding.header.as_deref()).text(finding.field.map(Field::as_str)).text(finding.code.as_str());
+        rows.text(severity_text(finding.severity));
+        rows.text(finding.value.as_deref().map(|value| mask(finding.field, value)).as_deref());
+        let args: serde_json::Map<String, serde_json::Value> =
+            finding.args.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        let args = (!args.is_empty()).then(|| serde_json::Value::Object(args).to_string());
+        rows.text(args.as_deref());
+    }
+}
+
+fn booked_id(all: &[Option<Booked>], index: usize) -> Option<i64> {
+    all.get(index)?.as_ref().map(|booked| booked.claim)
+}
+
+fn booked_number(all: &[Option<Booked>], index: usize) -> Option<&str> {
+    all.get(index)?.as_ref().map(|booked| &*booked.case_number)
+}
+
+fn earlier_claim<'a>(earlier: &'a Earlier, all: &'a [Option<Booked>]) -> (Option<i64>, Option<&'a str>) {
+    match earlier {
+        Earlier::Stored { id, case_number } => (Some(*id), Some(case_number)),
+        Earlier::Entry(index) => (booked_id(all, *index), booked_number(all, *index)),
+    }
+}
+
+/// The kind of record; empty when it could not be told.
+fn record_type(record: &Record) -> &str {
+    if record.findings.iter().any(|finding| finding.code == Code::UnknownRecordType) {
+        return "";
+    }
+    record.text(Field::RecordType).unwrap_or("new_claim")
+}
+
+/// The currency when it looks like one: anything else is no key for a sum.
+fn currency(record: &Record) -> Option<&str> {
+    record.text(Field::Currency).filter(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
+}
+
+pub(super) fn row(position: Position) -> i64 {
+    i64::try_from(position.row).unwrap_or(i64::MAX)
+}
+
+fn cells(record: &Record) -> String {
+    serde_json::Value::Array(record.raw.iter().map(Into::into).collect()).to_string()
+}
+
+/// Changes spooled rows of `results` for an import whose effects were taken back: claims from `first_claim` on and
+/// their cases do not exist; `withheld` renames what was accepted.
+pub(super) fn take_back(json: &str, first_claim: Option<i64>, withheld: bool) -> Result<String, serde_json::Error> {
+    use serde_json::Value;
+
+    let mut rows: Vec<Vec<Value>> = serde_json::from_str(json)?;
+    for row in &mut rows {
+        let booked = row[CLAIM].as_i64().zip(first_claim).is_some_and(|(claim, first)| claim >= first);
+        if booked {
+            row[CLAIM] = Value::Null;
+            row[CASE_NUMBER] = Value::Null;
+        }
+        if withheld && row[OUTCOME] == Outcome::Accepted.as_str() {
+            row[OUTCOME] = Outcome::Withheld.as_str().into();
+        }
+    }
+    serde_json::to_string(&rows)
+}

@@ -1,0 +1,227 @@
+//! One delivery's way through the database.
+
+use std::io::Read;
+
+use dropcase_parsers::finding::{Code, Finding, Severity};
+use dropcase_parsers::record::Record;
+use dropcase_parsers::staged::{Part, Reader, Summary};
+
+use super::effects::{self, Booked, Common};
+use super::finish::{self, Effects, Final};
+use super::plan::{Plan, Verdict, plan};
+use super::report::{Report, Tally};
+use super::sift::{Entry, Sieve};
+use super::spool::{Block, Spool};
+use super::stream::{Piece, read_ahead};
+use super::{Answers, ImportError, ImportJob, ImportOutcome, Policy, lookup};
+use crate::checks::locate;
+use crate::model::{DeliveryId, Leased, Mode, Status};
+use crate::store::bulk::Rows;
+use crate::store::db::Tx;
+use crate::store::{Store, StoreError, stamp};
+
+/// Records from which on SQLite's write-ahead log is cut back after the import: it has grown to the import's size.
+const CHECKPOINT_RECORDS: i64 = 20_000;
+
+/// Imports a staged file as one transaction and yields what became of it. `progress` is called with the number of
+/// records done so far.
+///
+/// On SQLite this holds the one write lock from the first record to the last.
+///
+/// # Errors
+/// [`ImportError`]; the database is then as it was. Dropped before its end it changes nothing either.
+pub async fn import<R: Read + Send + 'static>(
+    store: &Store,
+    staged: Reader<R>,
+    job: &ImportJob<'_>,
+    progress: impl Fn(u64),
+) -> Result<ImportOutcome, ImportError> {
+    import_in_pieces(store, staged, job, progress, None).await
+}
+
+pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
+    store: &Store,
+    staged: Reader<R>,
+    job: &ImportJob<'_>,
+    progress: impl Fn(u64),
+    size: Option<usize>,
+) -> Result<ImportOutcome, ImportError> {
+    let mut pieces = read_ahead(staged, size);
+    let mut tx = store.db.begin().await?;
+    let mut run = Run::new(&mut tx, job).await?;
+    let summary = loop {
+        match pieces.recv().await {
+            Some(Ok(Piece::Part(part))) => run.part(part)?,
+            Some(Ok(Piece::Finding { part, row, finding })) => run.finding(part, row, &finding)?,
+            Some(Ok(Piece::Records(records))) => {
+                run.records(&mut tx, records).await?;
+                progress(run.done);
+            }
+            Some(Ok(Piece::End(summary))) => break summary,
+            Some(Err(error)) => return Err(ImportError::Staged(error)),
+            None => return Err(ImportError::Staged(std::io::ErrorKind::UnexpectedEof.into())),
+        }
+    };
+    let outcome = run.end(store, tx, &summary).await?;
+    if outcome.submitted >= CHECKPOINT_RECORDS {
+        checkpoint(store).await;
+    }
+    Ok(outcome)
+}
+
+/// Answers a delivery whose content was imported before, with a reference to the first.
+///
+/// # Errors
+/// [`ImportError`]; the database is then as it was.
+pub async fn answer_duplicate(
+    store: &Store,
+    leased: &Leased,
+    first: DeliveryId,
+    sha256: &str,
+    answers: Answers<'_>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<ImportOutcome, ImportError> {
+    let outcome =
+        ImportOutcome { status: Status::Dupl, submitted: 0, accepted: 0, rejected: 0, duplicate: 0, withheld: 0 };
+    let last = Final { sha256, versions: None, duplicate_of: Some(first), now };
+    let mut tx = store.db.begin().await?;
+    finish::finish(&mut tx, leased, &last, &outcome, &answers(&outcome)).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// What is known while the records stream through.
+struct Run<'a> {
+    job: &'a ImportJob<'a>,
+    common: Common,
+    sieve: Sieve<'a>,
+    part: Option<Part>,
+    spool: Spool,
+    tally: Tally,
+    first_claim: Option<i64>,
+    file_rejected: bool,
+    done: u64,
+}
+
+impl<'a> Run<'a> {
+    async fn new(tx: &mut Tx, job: &'a ImportJob<'a>) -> Result<Self, ImportError> {
+        let delivery = &job.leased.delivery;
+        let creditors = lookup::creditors(tx, delivery.client_id.0).await?;
+        Ok(Self {
+            job,
+            common: Common {
+                client: delivery.client_id.0,
+                delivery: delivery.id.0,
+                actor: delivery.actor_id.0,
+                at: stamp((job.clock)()),
+                today: job.today,
+            },
+            sieve: Sieve::new(creditors, job.mandates, job.today),
+            part: None,
+            spool: Spool::new(job.work_dir).map_err(ImportError::Spool)?,
+            tally: Tally::default(),
+            first_claim: None,
+            file_rejected: false,
+            done: 0,
+        })
+    }
+
+    fn part(&mut self, part: Part) -> Result<(), ImportError> {
+        let json = |value: serde_json::Result<String>| value.map_err(|error| ImportError::Staged(error.into()));
+        let mut rows = Rows::default();
+        rows.row().int(self.common.delivery).int(i64::from(part.part));
+        rows.text(part.member.as_deref()).text(part.sheet.as_deref());
+        rows.text(&*json(serde_json::to_string(&part.dialect))?);
+        rows.text(&*json(serde_json::to_string(&part.header.iter().collect::<Vec<_>>()))?);
+        rows.int(part.header_row.and_then(|row| i64::try_from(row).ok()));
+        rows.text(&*json(serde_json::to_string(&part.columns))?).text(&*part.layout);
+        self.part = Some(part);
+        self.spool.put(Block::Parts, &rows.finish()).map_err(ImportError::Spool)
+    }
+
+    fn finding(&mut self, part: Option<u32>, row: Option<u64>, finding: &Finding) -> Result<(), ImportError> {
+        self.file_rejected |= finding.severity == Severity::Error;
+        let mut report = Report::default();
+        let row = row.and_then(|row| i64::try_from(row).ok());
+        report.finding(self.common.delivery, part.map(i64::from), None, row, finding);
+        self.spool.put(Block::Findings, &report.findings.finish()).map_err(ImportError::Spool)
+    }
+
+    async fn records(&mut self, tx: &mut Tx, records: Vec<Record>) -> Result<(), ImportError> {
+        let entries: Vec<Entry> = records.into_iter().map(|record| self.sieve.sift(record)).collect();
+        let known = lookup::look_up(tx, &entries).await?;
+        let plan = plan(&entries, known);
+        let booked = effects::apply(tx, &self.common, &entries, &plan).await?;
+        let Plan { verdicts, .. } = plan;
+        self.first_claim = self.first_claim.or_else(|| booked.iter().flatten().map(|booked| booked.claim).min());
+        self.report(entries, &verdicts, &booked)
+    }
+
+    /// Spools results and findings of a batch.
+    fn report(
+        &mut self,
+        mut entries: Vec<Entry>,
+        verdicts: &[Verdict],
+        booked: &[Option<Booked>],
+    ) -> Result<(), ImportError> {
+        let mut report = Report::default();
+        for (index, (entry, verdict)) in entries.iter_mut().zip(verdicts).enumerate() {
+            match verdict {
+                Verdict::Rejected(Some(finding)) | Verdict::Differs(_, finding) => {
+                    entry.record.findings.push(finding.clone());
+                }
+                Verdict::Duplicate(_) => entry.record.findings.push(Finding::new(Code::Duplicate)),
+                Verdict::Accepted { .. } | Verdict::Rejected(None) => {}
+            }
+            if let (Some(part), false) = (&self.part, entry.record.findings.is_empty()) {
+                locate(&mut entry.record, part);
+            }
+            report.entry(self.common.delivery, (entry, verdict), (booked, index), &mut self.tally);
+        }
+        self.done += u64::try_from(report.results.len()).unwrap_or_default();
+        self.spool.put(Block::Results, &report.results.finish()).map_err(ImportError::Spool)?;
+        if !report.findings.is_empty() {
+            self.spool.put(Block::Findings, &report.findings.finish()).map_err(ImportError::Spool)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the effects or takes them back, and writes what is told.
+    async fn end(mut self, store: &Store, mut tx: Tx, summary: &Summary) -> Result<ImportOutcome, ImportError> {
+        use crate::model::Outcome::Rejected;
+
+        let job = self.job;
+        let file_rejected = self.file_rejected || summary.file_rejected;
+        let withhold = file_rejected || (job.policy == Policy::WholeFile && self.tally.count(Rejected) > 0);
+        let effects = match job.leased.delivery.mode {
+            _ if withhold => Effects::Withheld,
+            Mode::Validate => Effects::Tried,
+            Mode::Import => Effects::Kept,
+        };
+        if withhold {
+            self.tally.withhold();
+        }
+        if effects != Effects::Kept {
+            tx.rollback().await?;
+            tx = store.db.begin().await?;
+        }
+        let spool = self.spool.read().map_err(ImportError::Spool)?;
+        finish::write_spool(&mut tx, spool, effects, self.first_claim).await?;
+        self.tally.write(&mut tx, self.common.delivery).await?;
+        let outcome = finish::outcome(&self.tally, file_rejected);
+        let last = Final { sha256: job.sha256, versions: job.versions, duplicate_of: None, now: (job.clock)() };
+        finish::finish(&mut tx, job.leased, &last, &outcome, &(job.answers)(&outcome)).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+}
+
+/// Cuts the write-ahead log back; when readers hold it, the next checkpoint does.
+async fn checkpoint(store: &Store) {
+    if let crate::store::Db::Sqlite(pool) = store.db() {
+        let done = sqlx::query("pragma wal_checkpoint(truncate)").execute(pool).await.map_err(StoreError::from);
+        if let Err(error) = done {
+            tracing::debug!(error = &error as &dyn std::error::Error, "the write-ahead log was not cut back");
+        }
+    }
+}

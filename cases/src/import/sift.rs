@@ -1,0 +1,134 @@
+//! What can be said of a record without looking at others: its kind, its creditor, the mandate, what it needs.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use dropcase_parsers::fields::Field;
+use dropcase_parsers::finding::{Code, Finding};
+use dropcase_parsers::record::Record;
+
+use super::MandatePeriod;
+use crate::checks::name_key;
+
+/// Kinds of record that are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// A claim; joins the debtor's open case in its currency or opens one.
+    NewClaim,
+    /// An invoice to a running case: the same, but it does not open a second case in another currency.
+    AdditionalClaim,
+    /// Master data alone.
+    Debtor,
+}
+
+impl Sort {
+    /// Whether it brings a claim.
+    pub(super) fn is_claim(self) -> bool {
+        self != Self::Debtor
+    }
+}
+
+/// What makes a record a candidate for import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Good {
+    /// Its kind.
+    pub(super) sort: Sort,
+    /// The creditor's row.
+    pub(super) creditor: i64,
+    /// Folded name; empty when the record names nobody.
+    pub(super) name_key: String,
+}
+
+/// A record with what was made of it.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    /// The record, with all its findings.
+    pub(super) record: Record,
+    /// `None`: rejected.
+    pub(super) good: Option<Good>,
+}
+
+impl Entry {
+    /// The creditor's number of the debtor.
+    pub(super) fn debtor_number(&self) -> &str {
+        self.record.text(Field::DebtorNumber).unwrap_or_default()
+    }
+
+    /// What names the claim: the invoice number, else the contract number.
+    pub(super) fn reference(&self) -> Option<&str> {
+        reference(&self.record)
+    }
+
+    /// Currency of its amounts.
+    pub(super) fn currency(&self) -> &str {
+        self.record.text(Field::Currency).unwrap_or_default()
+    }
+}
+
+fn reference(record: &Record) -> Option<&str> {
+    record.text(Field::InvoiceNumber).or_else(|| record.text(Field::ContractNumber))
+}
+
+/// What the records are held against.
+#[derive(Debug)]
+pub(super) struct Sieve<'a> {
+    /// Creditors of the client: lower-case code to row; a client that is its own creditor has '' alone.
+    creditors: HashMap<String, (String, i64)>,
+    mandates: &'a [MandatePeriod],
+    today: NaiveDate,
+}
+
+impl<'a> Sieve<'a> {
+    /// Holds records against the client's `creditors` (code, row) and against `mandates` of the day `today`.
+    pub(super) fn new(creditors: Vec<(i64, String)>, mandates: &'a [MandatePeriod], today: NaiveDate) -> Self {
+        let creditors = creditors.into_iter().map(|(id, code)| (code.to_lowercase(), (code, id))).collect();
+        Self { creditors, mandates, today }
+    }
+
+    /// Judges one record; what is found is added to it.
+    pub(super) fn sift(&self, mut record: Record) -> Entry {
+        let good = if record.is_rejected() { None } else { self.judge(&record).map_err(|f| record.findings.push(f)).ok() };
+        Entry { record, good }
+    }
+
+    fn judge(&self, record: &Record) -> Result<Good, Finding> {
+        let sort = match record.text(Field::RecordType) {
+            None | Some("new_claim") => Sort::NewClaim,
+            Some("additional_claim") => Sort::AdditionalClaim,
+            Some("debtor") => Sort::Debtor,
+            Some(other) => return Err(Finding::new(Code::RecordTypeNotTaken).field(Field::RecordType).value(other)),
+        };
+        let creditor = self.creditor(record)?;
+        match needed(record, sort) {
+            Some(field) => Err(Finding::new(Code::Required).field(field)),
+            None => Ok(Good { sort, creditor, name_key: name_key(record) }),
+        }
+    }
+
+    /// A client that is its own creditor may name one: it is itself.
+    fn creditor(&self, record: &Record) -> Result<i64, Finding> {
+        let code = record.text(Field::Creditor).unwrap_or_default();
+        let own = self.creditors.get("").filter(|_| self.creditors.len() == 1);
+        let Some((code, id)) = own.or_else(|| self.creditors.get(&code.to_lowercase())) else {
+            return Err(Finding::new(Code::UnknownCreditor).field(Field::Creditor).value(code));
+        };
+        let in_force = |mandate: &MandatePeriod| {
+            mandate.from <= self.today
+                && mandate.to.is_none_or(|to| self.today <= to)
+                && mandate.creditor.as_ref().is_none_or(|only| only == code)
+        };
+        if self.mandates.iter().any(in_force) { Ok(*id) } else { Err(Finding::new(Code::NoMandate).field(Field::Creditor)) }
+    }
+}
+
+/// The first thing without which nothing can be booked. The parser and the checks have said so before; this keeps the
+/// database safe from a staged file that skipped them.
+fn needed(record: &Record, sort: Sort) -> Option<Field> {
+    let text = |field| record.text(field).is_none().then_some(field);
+    let claim = || {
+        let reference = reference(record).is_none().then_some(Field::InvoiceNumber);
+        let amount = record.money(Field::PrincipalAmount).is_none_or(|amount| amount <= 0);
+        reference.or_else(|| amount.then_some(Field::PrincipalAmount)).or_else(|| text(Field::Currency))
+    };
+    text(Field::DebtorNumber).or_else(|| if sort.is_claim() { claim() } else { None })
+}
