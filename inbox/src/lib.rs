@@ -1,6 +1,34 @@
-//! Hosts SFTP and FTPS, jails each client, publishes uploads, notices and claims files
+//! Hosts SFTP and FTPS, jails each client, publishes uploads, notices and claims files.
+//!
+//! # One file's way through this room
+//!
+//! ```text
+//! sftp/ ftps/ --> area (Visit, Upload) --> published in inbox/ or validate/, with a sidecar
+//! others' files --> watch, scans ----------> taken up once quiet
+//!                    arrivals: complete by the client's rule? --> Arrival --> the daemon writes its row
+//!                    claim: Claim::take --> work/<client>/<delivery>/<name> --> ... --> Claim::archive
+//! ```
+//!
+//! - [`area`] is the only code that touches client folders: jail, folders and rights, uploads. Blocking, and the same
+//!   for every protocol.
+//! - [`accounts`] knows who may come in, also the same for every protocol.
+//! - [`sftp`] is the SSH door.
+//! - [`Arrival`]s come out of [`Streams::arrivals`]; [`Claim`] moves what they name.
+//!
+//! The database is not known here: accepting an upload needs the disk alone. An arrival is offered again every
+//! `limits.scan_interval` until it is claimed, so whoever receives it may forget it at any time.
+//!
+//! Answers are published into `outbox/` by others with a temporary name that starts with `.dropcase-` and a rename;
+//! clients never see such names. A client's deletion in `outbox/` comes out as [`Event::PickedUp`].
 
+pub mod accounts;
 pub mod area;
+mod arrivals;
+mod claim;
+pub mod host_keys;
+mod inbox;
+pub mod sftp;
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +36,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use dropcase_config::ClientKey;
 
-use area::RelativePath;
+pub use area::{Protocol, RelativePath, ensure_client_folders};
+pub use arrivals::{Arrival, Folder};
+pub use claim::{Claim, WorkFile};
+pub use inbox::{Inbox, StartError, Streams};
 
 /// The clock that is passed in. Tests turn it by hand.
 #[derive(Clone)]

@@ -15,6 +15,8 @@ use rustix::fs::{FileType, Mode, OFlags, Stat};
 use uuid::Uuid;
 
 use super::sidecar::{Sidecar, Stage};
+use crate::arrivals::Signal;
+
 use super::{AreaError, Jail, Notice, Origin, RelativePath, Shared, folders};
 
 /// Write access to a partial: a session that takes the upload over closes the gate of the one before.
@@ -218,10 +220,11 @@ impl ClientArea {
     /// Tells the arrivals of a published or renamed file.
     pub(crate) fn notice(&self, id: Uuid) {
         // Without a receiver the service is going down; the file is found at the next start.
-        let _ = self.shared.notices.send(Notice {
+        let notice = Notice {
             client: self.key.clone(),
             id,
-        });
+        };
+        let _ = self.shared.signals.send(Signal::Notice(notice));
     }
 
     /// Makes a subfolder, writable by the group as its parents are.

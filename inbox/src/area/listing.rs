@@ -60,6 +60,11 @@ impl Listing {
         })
     }
 
+    /// The folder's own path.
+    pub fn path(&self) -> &RelativePath {
+        &self.path
+    }
+
     /// The next `count` entries at most; empty at the end.
     ///
     /// # Errors

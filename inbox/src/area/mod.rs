@@ -29,6 +29,7 @@ mod visit;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -46,7 +47,11 @@ pub use upload::Upload;
 pub use visit::{Attributes, Kind, OpenMode, Reader, Space, Visit};
 
 pub(crate) use client::ClientArea;
+pub(crate) use folders::DROP_FOLDERS;
+pub(crate) use recover::Signature;
+pub(crate) use take::Waiting;
 
+use crate::arrivals::Signal;
 use crate::{Clock, Event};
 use sidecar::Ids;
 
@@ -64,7 +69,7 @@ pub(crate) struct Shared {
     pub(crate) limits: AreaLimits,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
-    pub(crate) notices: UnboundedSender<Notice>,
+    pub(crate) signals: Sender<Signal>,
     pub(crate) events: UnboundedSender<Event>,
 }
 
@@ -107,7 +112,7 @@ impl Area {
         limits: &Limits,
         clients: &[Client],
         clock: Clock,
-        notices: UnboundedSender<Notice>,
+        signals: Sender<Signal>,
         events: UnboundedSender<Event>,
     ) -> std::io::Result<Self> {
         let shared = Shared {
@@ -115,7 +120,7 @@ impl Area {
             limits: limits.into(),
             clock,
             ids: Ids::default(),
-            notices,
+            signals,
             events,
         };
         let area = Self {
@@ -165,9 +170,5 @@ impl Area {
             .values()
             .cloned()
             .collect()
-    }
-
-    pub(crate) fn shared(&self) -> &Shared {
-        &self.shared
     }
 }

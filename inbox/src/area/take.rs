@@ -147,6 +147,13 @@ impl ClientArea {
         Ok(target)
     }
 
+    /// Moves `file`, which is synced and lies in the work folder, to its delivery under `name`.
+    pub(crate) fn place(&self, file: &Path, delivery: &str, name: &str) -> io::Result<()> {
+        let folder = self.delivery_folder(delivery)?;
+        fs::rename(file, folder.join(name))?;
+        jail::sync(File::open(&folder)?)
+    }
+
     fn delivery_folder(&self, delivery: &str) -> io::Result<PathBuf> {
         let plain = delivery
             .bytes()

@@ -145,6 +145,11 @@ impl Visit {
         self.client.max_file_bytes()
     }
 
+    /// The present moment by the clock that was passed in.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.client.now()
+    }
+
     fn require(&self, path: &RelativePath, ops: Ops) -> Result<Ops, AreaError> {
         Ok(folders::require(path, &self.rights, ops)?.ops)
     }

@@ -1,0 +1,11 @@
+//! SFTP version 3 over SSH (draft-ietf-secsh-filexfer-02) with an own loop on russh's channels.
+
+mod attrs;
+mod login;
+pub mod packet;
+mod requests;
+mod server;
+mod session;
+mod stream;
+
+pub use server::SftpServer;
