@@ -5,3 +5,6 @@ pub mod import;
 pub mod model;
 pub mod queries;
 pub mod store;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

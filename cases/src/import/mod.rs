@@ -23,6 +23,8 @@ mod sift;
 mod spool;
 mod stream;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::path::Path;
