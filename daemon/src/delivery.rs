@@ -1,3 +1,225 @@
-//! One file's way, from its claim to the archive.
+//! One file's way, from its claim to the archive. Reads like the list in ARCHITECTURE.md.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
+use dropcase_cases::import::{self, ImportJob, ImportOutcome, MandatePeriod};
+use dropcase_cases::model::{Answer, Delivery, DeliveryId, Leased, Mode};
+use dropcase_config::{Client, ClientKey, Policy};
+use dropcase_inbox::WorkFile;
+use dropcase_outbox::answers::{Counts, plan_answers};
+use sha2::{Digest, Sha256};
+use tracing::Instrument;
+
+use crate::app::App;
+use crate::{orders, reading};
+
+/// The staged file in the work folder. Clients' files never begin like this: such names are refused.
+const STAGED: &str = ".dropcase-staged";
+
+/// The row is written and the file has not been moved yet: whoever received the arrival is about to.
+#[derive(Debug, thiserror::Error)]
+#[error("the file is not in the work folder yet")]
+pub(crate) struct NotTakenYet;
+
+/// Works one delivery. Done again after a crash at any moment it comes to the same end.
+///
+/// # Errors
+/// Whatever stopped it; the delivery is as it was before. [`crate::workers`] decides whose fault it was.
+pub(crate) async fn work(app: &Arc<App>, leased: &Leased) -> anyhow::Result<ImportOutcome> {
+    let span = tracing::info_span!("delivery", code = %leased.delivery.code, client = %leased.delivery.client_key);
+    let way = async {
+        let client = app.client(&leased.delivery.client_key).context("the client is in no settings file any more")?;
+        let original = claimed(app, &leased.delivery).await?;
+        let sha256 = digest(&original.path).await?;
+        let outcome = match same_content(app, leased, &sha256).await? {
+            Some(first) => answer_as_duplicate(app, leased, &client, &sha256, first).await?,
+            None => {
+                let staged = read(app, leased, &client, &original).await?;
+                import(app, leased, &client, &sha256, staged).await?
+            }
+        };
+        say(&outcome);
+        app.outbox.notify();
+        archive(app, original, leased.delivery.id).await?;
+        Ok(outcome)
+    };
+    way.instrument(span).await
+}
+
+/// The claimed file in the work folder.
+async fn claimed(app: &App, delivery: &Delivery) -> anyhow::Result<WorkFile> {
+    let (claim, client, code) = (app.inbox.claim(), client_key(delivery)?, delivery.code.clone());
+    let taken = tokio::task::spawn_blocking(move || claim.taken(&client, &code)).await?;
+    Ok(taken.context("the work folder")?.ok_or(NotTakenYet)?)
+}
+
+/// SHA-256 of a file, lower-case hexadecimal.
+async fn digest(file: &Path) -> anyhow::Result<String> {
+    let file = file.to_owned();
+    let hash = move || -> io::Result<String> {
+        let mut hasher = Sha256::new();
+        let mut bytes = File::open(file)?;
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match io::Read::read(&mut bytes, &mut buffer)? {
+                0 => return Ok(hex(&hasher.finalize())),
+                read => hasher.update(&buffer[..read]),
+            }
+        }
+    };
+    tokio::task::spawn_blocking(hash).await?.context("reading the original")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The delivery whose content this one repeats, if it is not to be worked all the same.
+async fn same_content(app: &App, leased: &Leased, sha256: &str) -> anyhow::Result<Option<DeliveryId>> {
+    let delivery = &leased.delivery;
+    if delivery.forced || delivery.mode == Mode::Validate {
+        return Ok(None);
+    }
+    Ok(app.store.find_same_content(delivery.client_id, sha256).await?)
+}
+
+async fn answer_as_duplicate(
+    app: &App,
+    leased: &Leased,
+    client: &Client,
+    sha256: &str,
+    first: DeliveryId,
+) -> anyhow::Result<ImportOutcome> {
+    let answers = |outcome: &ImportOutcome| answers(app, client, leased, outcome, false);
+    Ok(import::answer_duplicate(&app.store, leased, first, sha256, &answers, app.now()).await?)
+}
+
+/// Reads the original in a child process; returns the staged file.
+async fn read(app: &App, leased: &Leased, client: &Client, original: &WorkFile) -> anyhow::Result<PathBuf> {
+    let staged = original.path.with_file_name(STAGED);
+    let source = File::open(&original.path).context("the original")?;
+    let order = orders::order(&app.service, client, &app.layouts(), original.size, app.today(client));
+    reading::read(source, staged.clone(), &order).await?;
+    tracing::debug!(code = leased.delivery.code, "delivery read");
+    Ok(staged)
+}
+
+async fn import(
+    app: &App,
+    leased: &Leased,
+    client: &Client,
+    sha256: &str,
+    staged: PathBuf,
+) -> anyhow::Result<ImportOutcome> {
+    let (reader, workbook) = tokio::task::spawn_blocking({
+        let staged = staged.clone();
+        move || anyhow::Ok((reading::open(&staged)?, reading::is_workbook(&staged)?))
+    })
+    .await??;
+    let mandates = mandates(client);
+    let versions = serde_json::json!({
+        "dropcase": env!("CARGO_PKG_VERSION"),
+        "catalogue": dropcase_parsers::catalogue::VERSION,
+        "staged": dropcase_parsers::staged::VERSION,
+    });
+    let versions = versions.to_string();
+    let job = ImportJob {
+        leased,
+        sha256,
+        policy: policy(client.policy),
+        mandates: &mandates,
+        today: app.today(client),
+        versions: Some(&versions),
+        work_dir: staged.parent().context("the work folder")?,
+        answers: &|outcome| answers(app, client, leased, outcome, workbook),
+        clock: &|| app.now(),
+    };
+    let done = app.progress(leased.delivery.id);
+    Ok(import::import(&app.store, reader, &job, |records| done.say(records)).await?)
+}
+
+/// What the client gets.
+fn answers(app: &App, client: &Client, leased: &Leased, outcome: &ImportOutcome, workbook: bool) -> Vec<Answer> {
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    let counts = Counts {
+        status: outcome.status,
+        submitted: count(outcome.submitted),
+        rejected: count(outcome.rejected),
+        withheld: count(outcome.withheld),
+    };
+    plan_answers(client, &app.service.mail, &counts, leased.delivery.mode, workbook)
+}
+
+fn say(outcome: &ImportOutcome) {
+    tracing::info!(
+        status = outcome.status.as_str(),
+        submitted = outcome.submitted,
+        accepted = outcome.accepted,
+        rejected = outcome.rejected,
+        duplicate = outcome.duplicate,
+        withheld = outcome.withheld,
+        "delivery worked"
+    );
+}
+
+/// Moves the original into the client's archive and clears the work folder. What a crash leaves undone here is done at
+/// the next start ([`finish_archiving`]).
+async fn archive(app: &App, original: WorkFile, delivery: DeliveryId) -> anyhow::Result<()> {
+    let client = app.client(original.client.as_str()).context("the client is in no settings file any more")?;
+    let (claim, day) = (app.inbox.claim(), app.today(&client));
+    tokio::task::spawn_blocking(move || {
+        claim.archive(&original, day)?;
+        claim.clear(&original.client, &original.delivery)
+    })
+    .await?
+    .context("the archive")?;
+    Ok(app.store.archived(delivery).await?)
+}
+
+/// Archives the originals of deliveries whose result is written: a crash came between the two.
+///
+/// # Errors
+/// What the database or the disk reports.
+pub(crate) async fn finish_archiving(app: &App) -> anyhow::Result<()> {
+    for delivery in app.store.unarchived().await? {
+        match claimed(app, &delivery).await {
+            Ok(original) => archive(app, original, delivery.id).await?,
+            // It was moved, and only the note is missing.
+            Err(error) if error.is::<NotTakenYet>() => {
+                let (claim, client) = (app.inbox.claim(), client_key(&delivery)?);
+                tokio::task::spawn_blocking(move || claim.clear(&client, &delivery.code)).await??;
+                app.store.archived(delivery.id).await?;
+            }
+            Err(error) => tracing::warn!(code = delivery.code, error = format!("{error:#}"), "not archived"),
+        }
+    }
+    Ok(())
+}
+
+/// The client's key of a delivery, as the settings write it.
+///
+/// # Errors
+/// When the database holds a key that no settings file could have.
+pub(crate) fn client_key(delivery: &Delivery) -> anyhow::Result<ClientKey> {
+    ClientKey::new(&delivery.client_key).context("a client key of the database")
+}
+
+fn mandates(client: &Client) -> Vec<MandatePeriod> {
+    let period = |mandate: &dropcase_config::Mandate| MandatePeriod {
+        from: mandate.from,
+        to: mandate.to,
+        creditor: mandate.creditor.clone(),
+    };
+    client.mandates.iter().map(period).collect()
+}
+
+fn policy(policy: Policy) -> import::Policy {
+    match policy {
+        Policy::ValidRows => import::Policy::ValidRows,
+        Policy::WholeFile => import::Policy::WholeFile,
+    }
+}

@@ -1,4 +1,5 @@
-//! Deliveries that leave the usual way: taken back before the claim, or lying in a folder that is not processed yet.
+//! What leaves the usual way: files taken back before the claim, files in a folder that is not processed yet, and
+//! leases of a process that died.
 
 use chrono::{DateTime, Utc};
 use dropcase_parsers::finding::Code;
@@ -15,11 +16,27 @@ pub(crate) mod sql {
         WITHDRAW = both "update deliveries set state = 'withdrawn', owner = null, lease_until = null, \
             finished_at = $2 where id = $1 and state = 'claimed' and sha256 is null";
         SET_ASIDE = both "update deliveries set state = 'waiting' where upload_id = $1 and state = 'claimed'";
+        /// A process that died is nobody's fault (power, an operator): what a file itself could break runs in a child.
+        RECLAIM = both "update deliveries set owner = null, lease_until = null, attempts = attempts - 1 \
+            where state = 'claimed' and owner = $1";
+        RECLAIM_OUTBOX = both "update outbox set owner = null, lease_until = null, attempts = attempts - 1 \
+            where state in ('queued', 'staged') and owner = $1";
         ADD_FINDING = both "insert into findings (delivery_id, code, severity) values ($1, $2, $3)";
     }
 }
 
 impl Store {
+    /// Frees what `owner` had leased when it ended without giving it back. Only for a node that is not running twice.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reclaim(&self, owner: &str) -> Result<(), StoreError> {
+        for query in [sql::RECLAIM, sql::RECLAIM_OUTBOX] {
+            on!(&self.db, query, |pool, text| sqlx::query(text).bind(owner).execute(pool).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
     /// The client took the file back between its arrival and its claim: nothing is left to do.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ pub(crate) mod deliveries;
 pub(crate) mod bulk;
 mod error;
 pub(crate) mod outbox;
+pub(crate) mod report_runs;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use rustix::fs::{Mode, chmod};
@@ -15,26 +16,41 @@ use super::{Actor, Failure, Reply, Request};
 use crate::app::App;
 use crate::commands::{self, Report};
 
+/// Pause after a connection that could not be taken.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+
 /// Longest request line.
 const LINE_BYTES: u64 = 64 << 10;
 
-/// Listens until `stop`; connections that are being answered are finished.
+/// Makes the socket at `path`. The home's lock is held, so one that lies there was left by a service that is gone.
 ///
 /// # Errors
-/// When the socket cannot be made.
-pub(crate) async fn serve(app: Arc<App>, path: &Path, stop: CancellationToken) -> anyhow::Result<()> {
-    // The home's lock is held, so a socket that lies here was left by a service that is gone.
+/// When it cannot be made.
+pub(crate) fn listen(path: &Path) -> anyhow::Result<UnixListener> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error).context("the old socket"),
         _ => {}
     }
     let listener = UnixListener::bind(path).context("the control socket")?;
     chmod(path, Mode::from_raw_mode(0o660)).context("the control socket")?;
+    Ok(listener)
+}
+
+/// Answers commands until `stop`; those that are being answered are finished.
+pub(crate) async fn serve(app: Arc<App>, listener: UnixListener, stop: CancellationToken) {
     let tracker = TaskTracker::new();
     loop {
         let stream = tokio::select! {
             () = stop.cancelled() => break,
-            accepted = listener.accept() => accepted.context("the control socket")?.0,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Out of descriptors: later there are some again.
+                    tracing::warn!(%error, "a command could not connect");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
+            },
         };
         let app = app.clone();
         tracker.spawn(async move {
@@ -46,7 +62,6 @@ pub(crate) async fn serve(app: Arc<App>, path: &Path, stop: CancellationToken) -
     drop(listener);
     tracker.close();
     tracker.wait().await;
-    Ok(())
 }
 
 async fn answer(app: &Arc<App>, stream: UnixStream) -> anyhow::Result<()> {

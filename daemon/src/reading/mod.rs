@@ -17,7 +17,7 @@ use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::job::Job;
-use dropcase_parsers::staged::{Frame, Reader, Sink, Summary, Writer};
+use dropcase_parsers::staged::{Dialect, Frame, Reader, Sink, Summary, Writer};
 use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
@@ -120,4 +120,20 @@ fn write_rejection(target: &Path) -> anyhow::Result<()> {
 /// When it is not one.
 pub(crate) fn open(staged: &Path) -> anyhow::Result<Reader<BufReader<File>>> {
     Ok(Reader::new(BufReader::with_capacity(1 << 16, File::open(staged)?))?)
+}
+
+/// Whether the first part of a staged file came in a workbook.
+///
+/// # Errors
+/// When it is not a staged file.
+pub(crate) fn is_workbook(staged: &Path) -> anyhow::Result<bool> {
+    let mut reader = open(staged)?;
+    while let Some(frame) = reader.next_frame()? {
+        match frame {
+            Frame::Part(part) => return Ok(matches!(part.dialect, Dialect::Workbook { .. })),
+            Frame::Record(_) | Frame::End(_) => break,
+            Frame::Header { .. } | Frame::Finding { .. } => {}
+        }
+    }
+    Ok(false)
 }

@@ -1,0 +1,227 @@
+//! The rooms wired together: what the service and the commands work with.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use anyhow::Context;
+use chrono::{DateTime, NaiveDate, Utc};
+use dropcase_cases::model::{ActorId, ActorKind, ClientSetting, CreditorSetting, DeliveryId, Leased};
+use dropcase_cases::store::{Store, StoreError};
+use dropcase_config::{Client, Service};
+use dropcase_inbox::{Clock, Inbox, Streams};
+use dropcase_outbox::Outbox;
+use dropcase_outbox::answers::plan_quarantine;
+use tokio::sync::{Notify, watch};
+
+use crate::control::Actor;
+use crate::orders::{Layouts, load_layouts};
+use crate::owner::HomeLock;
+
+/// The clients of the settings by key.
+pub(crate) type Clients = BTreeMap<String, Arc<Client>>;
+
+/// Whether the doors are open: a command that does its work without a running service keeps them shut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doors {
+    /// SFTP and FTPS listen.
+    Open,
+    /// Nobody comes in.
+    Shut,
+}
+
+/// Everything that works on one home. The home's lock is held as long as one exists.
+pub(crate) struct App {
+    /// `dropcase.toml` as it was when the process began.
+    pub(crate) service: Service,
+    /// The case database.
+    pub(crate) store: Store,
+    /// The doors and the clients' folders.
+    pub(crate) inbox: Inbox,
+    /// What leaves.
+    pub(crate) outbox: Outbox,
+    /// This home among all that work on the database; the same after a restart.
+    pub(crate) node: String,
+    /// A delivery may be waiting.
+    pub(crate) work: Notify,
+    settings: RwLock<Settings>,
+    progress: Mutex<HashMap<DeliveryId, watch::Sender<u64>>>,
+    config: PathBuf,
+    _lock: HomeLock,
+}
+
+/// What a reload changes.
+#[derive(Clone)]
+struct Settings {
+    clients: Arc<Clients>,
+    layouts: Arc<Layouts>,
+}
+
+impl App {
+    /// Opens the home of the settings file `config`: database, folders, doors. What a crash left is put in order.
+    ///
+    /// # Errors
+    /// Whatever cannot be opened, with what it was.
+    pub(crate) async fn open(config: PathBuf, doors: Doors) -> anyhow::Result<(Arc<Self>, Streams)> {
+        let (mut service, clients) = dropcase_config::load_all(&config)?;
+        let lock = HomeLock::take(&service.data_dir)?;
+        if doors == Doors::Shut {
+            service.sftp.listen.clear();
+            service.ftps = None;
+        }
+        let layouts = load_layouts(&service.layouts_dir).context("the clients' own layouts")?;
+        let store = Store::connect(&service.database.url, service.database.connections).await.context("the database")?;
+        store.migrate().await.context("the database")?;
+        store.sync_clients(&client_settings(&clients), now()).await.context("the database")?;
+        let node = node_name(&service.data_dir);
+        store.reclaim(&node).await.context("the database")?;
+        let (inbox, streams) = Inbox::start(&service, &clients, Clock::new(now)).await.context("the inbox")?;
+        let outbox = Outbox::new(store.clone(), &service, &clients, &node, now).context("the outbox")?;
+        let app = Arc::new(Self {
+            store,
+            inbox,
+            outbox,
+            node,
+            work: Notify::new(),
+            settings: RwLock::new(Settings { clients: Arc::new(by_key(clients)), layouts: Arc::new(layouts) }),
+            progress: Mutex::default(),
+            config,
+            service,
+            _lock: lock,
+        });
+        Ok((app, streams))
+    }
+
+    /// All clients of the settings in force.
+    pub(crate) fn clients(&self) -> Arc<Clients> {
+        self.settings().clients
+    }
+
+    /// The settings of one client.
+    pub(crate) fn client(&self, key: &str) -> Option<Arc<Client>> {
+        self.clients().get(key).cloned()
+    }
+
+    /// The clients' own layouts.
+    pub(crate) fn layouts(&self) -> Arc<Layouts> {
+        self.settings().layouts
+    }
+
+    fn settings(&self) -> Settings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes up changed settings of clients, without dropping sessions but those whose access changed.
+    ///
+    /// # Errors
+    /// When the new settings have mistakes or cannot be taken up; the old ones stay in force.
+    pub(crate) async fn reload(&self) -> anyhow::Result<()> {
+        let (_, clients) = dropcase_config::load_all(&self.config)?;
+        let layouts = load_layouts(&self.service.layouts_dir).context("the clients' own layouts")?;
+        self.store.sync_clients(&client_settings(&clients), self.now()).await.context("the database")?;
+        self.inbox.reload(&clients).await.context("the inbox")?;
+        self.outbox.reload(&clients);
+        let settings = Settings { clients: Arc::new(by_key(clients)), layouts: Arc::new(layouts) };
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        self.work.notify_one();
+        Ok(())
+    }
+
+    /// The row of whoever commands.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn operator(&self, actor: &Actor) -> Result<ActorId, StoreError> {
+        self.store.actor(ActorKind::Operator, None, &actor.name).await
+    }
+
+    /// Sets a delivery aside for people and tells client and operator.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn quarantine(&self, leased: &Leased) -> Result<(), StoreError> {
+        let answers = self
+            .client(&leased.delivery.client_key)
+            .map(|client| plan_quarantine(&client, &self.service.mail, false))
+            .unwrap_or_default();
+        let service = self.store.actor(ActorKind::Service, None, "dropcase").await?;
+        self.store.quarantine(leased, None, &answers, service, self.now()).await?;
+        self.outbox.notify();
+        Ok(())
+    }
+
+    /// How far the work on a delivery is, to be told while it lasts.
+    pub(crate) fn progress(&self, delivery: DeliveryId) -> Progress<'_> {
+        self.ways().entry(delivery).or_insert_with(|| watch::channel(0).0);
+        Progress { app: self, delivery }
+    }
+
+    /// Follows the work on a delivery; `None` while nobody works on it.
+    pub(crate) fn follow(&self, delivery: DeliveryId) -> Option<watch::Receiver<u64>> {
+        self.ways().get(&delivery).map(watch::Sender::subscribe)
+    }
+
+    fn ways(&self) -> std::sync::MutexGuard<'_, HashMap<DeliveryId, watch::Sender<u64>>> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The present moment.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        now()
+    }
+
+    /// The day in a client's time zone.
+    pub(crate) fn today(&self, client: &Client) -> NaiveDate {
+        self.now().with_timezone(&client.time_zone).date_naive()
+    }
+}
+
+/// Says how far the work on a delivery is; the way is forgotten when this is dropped.
+pub(crate) struct Progress<'a> {
+    app: &'a App,
+    delivery: DeliveryId,
+}
+
+impl Progress<'_> {
+    /// So many records are done.
+    pub(crate) fn say(&self, records: u64) {
+        if let Some(way) = self.app.ways().get(&self.delivery) {
+            way.send_replace(records);
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.app.ways().remove(&self.delivery);
+    }
+}
+
+/// The one place of the program that reads the system's clock; everything else is given it.
+#[expect(clippy::disallowed_methods, reason = "the wiring reads the clock and passes it on")]
+pub(crate) fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+fn by_key(clients: Vec<Client>) -> Clients {
+    clients.into_iter().map(|client| (client.key.to_string(), Arc::new(client))).collect()
+}
+
+fn client_settings(clients: &[Client]) -> Vec<ClientSetting> {
+    let creditor = |creditor: &dropcase_config::Creditor| CreditorSetting {
+        code: creditor.code.clone(),
+        name: creditor.name.clone(),
+    };
+    let setting = |client: &Client| ClientSetting {
+        key: client.key.to_string(),
+        name: client.name.clone(),
+        creditors: client.creditors.iter().map(creditor).collect(),
+    };
+    clients.iter().map(setting).collect()
+}
+
+/// Machine and data folder: a home has one worker at a time, so what this name leased before is free again.
+fn node_name(data_dir: &Path) -> String {
+    let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    format!("{machine}:{}", data_dir.display())
+}

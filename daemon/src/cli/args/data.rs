@@ -1,0 +1,147 @@
+//! Commands about files, deliveries, cases and reports.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use dropcase_config::{ClientKey, ReportKind};
+
+use super::Json;
+use super::client::client_key;
+
+/// Rows that a list shows unless told otherwise.
+const LIST_ROWS: u32 = 50;
+
+/// `dropcase check …`
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// Check it as this client's, against the database (duplicates, debtors, mandates). Without it only what the file
+    /// itself shows is checked, as for a German client in EUR.
+    #[arg(long, value_name = "KEY", value_parser = client_key)]
+    pub(crate) client: Option<ClientKey>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// `dropcase import …`
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// The client whose file it is.
+    #[arg(long, value_name = "KEY", value_parser = client_key)]
+    pub(crate) client: ClientKey,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// `dropcase delivery …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeliveryCommand {
+    /// List deliveries, newest first.
+    List {
+        /// Of this client only.
+        #[arg(long, value_name = "KEY")]
+        client: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "ROWS", default_value_t = LIST_ROWS, value_parser = clap::value_parser!(u32).range(1..))]
+        limit: u32,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Show a delivery: its result, its findings, what was sent about it.
+    Show {
+        /// The delivery's id, as it stands in the names of its answers.
+        id: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Work a delivery once more from the archived original, even if it says nothing new. Noted in the audit trail.
+    Resubmit {
+        /// The delivery's id.
+        id: String,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+/// Which cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CaseStatus {
+    /// Being worked on.
+    Open,
+    /// Closed ones.
+    Closed,
+    /// Both.
+    All,
+}
+
+impl CaseStatus {
+    /// The word for it, in requests and settings.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::All => "all",
+        }
+    }
+}
+
+/// `dropcase case …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum CaseCommand {
+    /// List cases, newest first.
+    List {
+        /// Of this client only.
+        #[arg(long, value_name = "KEY")]
+        client: Option<String>,
+        /// The debtor's number, or part of the debtor's name.
+        #[arg(long, value_name = "TEXT")]
+        debtor: Option<String>,
+        /// Which cases.
+        #[arg(long, value_enum, default_value_t = CaseStatus::Open)]
+        status: CaseStatus,
+        /// At most so many.
+        #[arg(long, value_name = "ROWS", default_value_t = LIST_ROWS, value_parser = clap::value_parser!(u32).range(1..))]
+        limit: u32,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Show a case: debtor, claims, ledger, history.
+    Show {
+        /// The case's number.
+        number: String,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+/// `dropcase report …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Make a report now and put it into the client's outbox/reports/.
+    Run {
+        /// Which: cases, deliveries.
+        kind: ReportKind,
+        /// Whose.
+        #[arg(long, value_name = "KEY", value_parser = client_key)]
+        client: ClientKey,
+        /// Which cases, for the kind cases.
+        #[arg(long, value_enum)]
+        status: Option<CaseStatus>,
+        /// File format; without it the formats of the client's own report of this kind, else csv.
+        #[arg(long, value_parser = ["csv", "xlsx"])]
+        format: Option<String>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// List the reports that are scheduled, and when they run next.
+    List {
+        /// Of this client only.
+        #[arg(long, value_name = "KEY")]
+        client: Option<String>,
+        #[command(flatten)]
+        json: Json,
+    },
+}

@@ -1,0 +1,96 @@
+//! Finds and loads the settings that a command works with.
+
+use std::path::{Path, PathBuf};
+
+use dropcase_config::{ClientKey, EditError, Mistakes, Service};
+
+use crate::control::{Failure, Kind};
+use crate::owner;
+
+/// Where settings are looked for when nobody says where they are, in this order.
+const PLACES: [&str; 4] = [
+    "dropcase.toml",
+    "dropcase-home/dropcase.toml",
+    "/var/lib/dropcase/dropcase.toml",
+    "/etc/dropcase/dropcase.toml",
+];
+
+/// The settings file: the one that was named, else the first of [`PLACES`] that is there.
+///
+/// # Errors
+/// `NotFound` when there is none.
+pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    if let Some(path) = named {
+        return match path.is_dir() {
+            true => Ok(path.join("dropcase.toml")),
+            false => Ok(path.to_owned()),
+        }
+        .and_then(existing);
+    }
+    let found = PLACES.iter().map(Path::new).find(|path| path.is_file());
+    found.map(Path::to_owned).ok_or_else(|| {
+        Failure::not_found(format!(
+            "no settings: there is none of {}; name one with --config or DROPCASE_CONFIG, or make a home with `dropcase init`",
+            PLACES.join(", ")
+        ))
+    })
+}
+
+fn existing(path: PathBuf) -> Result<PathBuf, Failure> {
+    match path.is_file() {
+        true => Ok(path),
+        false => Err(Failure::not_found(format!("there is no settings file {}", path.display()))),
+    }
+}
+
+/// Loads `dropcase.toml`, without the clients.
+///
+/// # Errors
+/// `NotFound` when there is none, `Refused` with every mistake in it.
+pub(crate) fn load(named: Option<&Path>) -> Result<Service, Failure> {
+    Service::load(&find(named)?).map_err(mistakes)
+}
+
+/// Loads `dropcase.toml` and goes on as the owner of its home, so that nothing in it ever belongs to root.
+///
+/// # Errors
+/// As [`load`], and when the change of user fails.
+pub(crate) fn load_as_owner(named: Option<&Path>) -> Result<Service, Failure> {
+    let service = load(named)?;
+    owner::become_owner(&service.home)?;
+    Ok(service)
+}
+
+/// The file of a client's settings.
+pub(crate) fn client_file(service: &Service, key: &ClientKey) -> PathBuf {
+    service.clients_dir.join(format!("{key}.toml"))
+}
+
+/// Mistakes as a failure: one line each.
+pub(crate) fn mistakes(mistakes: Mistakes) -> Failure {
+    Failure::refused(mistakes.to_string())
+}
+
+/// A refused change of a client's file as a failure.
+pub(crate) fn edit(error: EditError) -> Failure {
+    let kind = match &error {
+        EditError::NoClient(_) | EditError::NoUser(_) | EditError::NoKey(_) => Kind::NotFound,
+        _ => Kind::Refused,
+    };
+    Failure { kind, message: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_named_file_must_be_there() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("dropcase.toml");
+        assert_eq!(find(Some(&path)).unwrap_err().kind, Kind::NotFound);
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(find(Some(&path)).unwrap(), path);
+        assert_eq!(find(Some(home.path())).unwrap(), path, "a home stands for the settings in it");
+    }
+}

@@ -1,0 +1,113 @@
+//! Arrivals become deliveries: first the row, then the file leaves the client's folder.
+
+use std::io::ErrorKind;
+use std::sync::Arc;
+
+use anyhow::Context;
+use dropcase_cases::model::{ActorKind, Mode, NewDelivery};
+use dropcase_cases::store::StoreError;
+use dropcase_inbox::{Arrival, Event, Folder, Protocol, Streams};
+use dropcase_outbox::answers::plan_waiting;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+
+/// Claims what arrives and notes what is picked up, until `stop`.
+///
+/// Nothing is lost when a claim fails: the inbox offers the same arrival again.
+pub(crate) async fn run(app: Arc<App>, mut streams: Streams, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            Some(arrival) = streams.arrivals.recv() => {
+                if let Err(error) = take(&app, &arrival).await {
+                    tracing::warn!(
+                        client = %arrival.client,
+                        upload = %arrival.upload_id,
+                        error = format!("{error:#}"),
+                        "an arrival could not be claimed; it is tried again"
+                    );
+                }
+            }
+            Some(event) = streams.events.recv() => note(&app, event).await,
+            else => return,
+        }
+    }
+}
+
+async fn take(app: &App, arrival: &Arrival) -> anyhow::Result<()> {
+    let client = app.client(arrival.client.as_str()).context("the client is in no settings file any more")?;
+    let new = delivery(app, arrival).await?;
+    if arrival.folder.waits() {
+        let noted = app.store.note_waiting(&new, &plan_waiting(&client), app.now()).await?;
+        if let Some(delivery) = noted {
+            tracing::info!(code = delivery.code, client = %arrival.client, "a file waits in its folder");
+            app.outbox.notify();
+        }
+        return Ok(());
+    }
+    let delivery = app.store.register(&new, client.receipts, app.now()).await?;
+    let (claim, taken, code) = (app.inbox.claim(), arrival.clone(), delivery.code.clone());
+    match tokio::task::spawn_blocking(move || claim.take(&taken, &code)).await? {
+        Ok(_) => {
+            tracing::info!(
+                code = delivery.code,
+                client = %arrival.client,
+                upload = %arrival.upload_id,
+                size = arrival.size,
+                protocol = delivery.protocol,
+                "delivery claimed"
+            );
+            app.work.notify_one();
+            if client.receipts {
+                app.outbox.notify();
+            }
+            Ok(())
+        }
+        // The client took it back, replaced it or turned it into a link: there is nothing to work.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidData) => {
+            tracing::info!(code = delivery.code, client = %arrival.client, "the file was taken back");
+            Ok(app.store.withdraw(delivery.id, app.now()).await?)
+        }
+        Err(error) => Err(error).context("moving the file"),
+    }
+}
+
+async fn delivery(app: &App, arrival: &Arrival) -> anyhow::Result<NewDelivery> {
+    let key = arrival.client.as_str();
+    let row = app.store.client(key).await?.ok_or(StoreError::UnknownClient)?;
+    let actor = match &arrival.user {
+        Some(user) => app.store.actor(ActorKind::User, Some(row.id), user).await?,
+        None => app.store.actor(ActorKind::Service, None, "local").await?,
+    };
+    let protocol = match arrival.protocol {
+        Protocol::Sftp => "sftp",
+        Protocol::Ftps => "ftps",
+        Protocol::Ftp => "ftp",
+        Protocol::Local => "local",
+    };
+    Ok(NewDelivery {
+        upload_id: arrival.upload_id,
+        client_key: key.to_owned(),
+        actor,
+        mode: if arrival.folder == Folder::Validate { Mode::Validate } else { Mode::Import },
+        name: arrival.name.clone(),
+        path: String::from_utf8_lossy(arrival.path.as_bytes()).into_owned(),
+        protocol: protocol.to_owned(),
+        remote: arrival.remote.map(|address| address.to_string()),
+        size: i64::try_from(arrival.size).unwrap_or(i64::MAX),
+        arrived_at: arrival.arrived_at,
+    })
+}
+
+/// A client deleted an answer: it has picked it up.
+async fn note(app: &App, event: Event) {
+    let Event::PickedUp { client, path } = event;
+    let noted = async {
+        let Some(row) = app.store.client(client.as_str()).await? else { return Ok(false) };
+        app.store.picked_up(row.id, &String::from_utf8_lossy(path.as_bytes()), app.now()).await
+    };
+    if let Err(error) = noted.await {
+        tracing::debug!(%client, %error, "a pick-up was not noted");
+    }
+}

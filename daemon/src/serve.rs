@@ -1,0 +1,141 @@
+//! `dropcase serve`: the rooms at work until a signal ends it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use chrono::Days;
+use dropcase_outbox::papers::write_client_papers;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Doors};
+use crate::lifecycle::{self, Signals, Wish};
+use crate::{control, delivery, intake, schedule, workers};
+
+/// How often the archives are looked through for days that are over.
+const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
+
+/// The service in this process.
+pub(crate) struct Running {
+    /// What it works with.
+    pub(crate) app: Arc<App>,
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+}
+
+impl Running {
+    /// Opens the home of the settings file `config` and begins to work.
+    ///
+    /// # Errors
+    /// Whatever cannot be opened.
+    pub(crate) async fn start(config: PathBuf) -> anyhow::Result<Self> {
+        let (app, streams) = App::open(config, Doors::Open).await?;
+        write_papers(&app).await?;
+        delivery::finish_archiving(&app).await.context("finishing what a crash left")?;
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(intake::run(app.clone(), streams, stop.clone()));
+        tasks.spawn(workers::run(app.clone(), stop.clone()));
+        tasks.spawn(schedule::run(app.clone(), stop.clone()));
+        tasks.spawn(keep_house(app.clone(), stop.clone()));
+        tasks.spawn({
+            let (app, stop) = (app.clone(), stop.clone());
+            async move { app.outbox.run(stop).await }
+        });
+        let socket = control::socket(&app.service.data_dir);
+        let listener = control::server::listen(&socket)?;
+        tasks.spawn(control::server::serve(app.clone(), listener, stop.clone()));
+        tasks.spawn(lifecycle::feed_watchdog(stop.clone()));
+        Ok(Self { app, tasks, stop })
+    }
+
+    /// Shuts the doors, finishes what runs and ends. What takes longer than [`lifecycle::DRAIN`] is left to be taken up
+    /// at the next start.
+    pub(crate) async fn end(mut self) {
+        self.stop.cancel();
+        self.app.inbox.shutdown().await;
+        let finished = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(lifecycle::DRAIN, finished).await.is_err() {
+            tracing::warn!("what still runs is taken up at the next start");
+        }
+        self.tasks.shutdown().await;
+        self.app.store.close().await;
+    }
+}
+
+/// Runs the service until a signal ends it.
+///
+/// # Errors
+/// When it cannot start.
+pub(crate) async fn serve(config: PathBuf) -> anyhow::Result<()> {
+    let mut signals = Signals::take().context("the signals")?;
+    let running = Running::start(config).await?;
+    for address in running.app.inbox.sftp_addresses() {
+        tracing::info!(%address, "SFTP listens");
+    }
+    lifecycle::ready();
+    while signals.next().await == Wish::Reload {
+        lifecycle::reloading();
+        match reload(&running.app).await {
+            Ok(()) => tracing::info!("settings taken up"),
+            Err(error) => tracing::error!(error = format!("{error:#}"), "the old settings stay in force"),
+        }
+        lifecycle::ready();
+    }
+    lifecycle::stopping();
+    tracing::info!("stopping");
+    tokio::select! {
+        () = running.end() => {}
+        () = stopped_again(&mut signals) => tracing::warn!("stopped at once"),
+    }
+    Ok(())
+}
+
+async fn stopped_again(signals: &mut Signals) {
+    while signals.next().await == Wish::Reload {}
+}
+
+/// Takes up changed settings and rewrites what clients read about them.
+///
+/// # Errors
+/// When they have mistakes; the old ones stay in force.
+pub(crate) async fn reload(app: &Arc<App>) -> anyhow::Result<()> {
+    app.reload().await?;
+    write_papers(app).await
+}
+
+/// README and templates of every client, where they changed.
+async fn write_papers(app: &Arc<App>) -> anyhow::Result<()> {
+    let (clients, service) = (app.clients(), app.service.clone());
+    let write = move || -> anyhow::Result<()> {
+        for client in clients.values() {
+            write_client_papers(client, &service).with_context(|| format!("the papers of client {}", client.key))?;
+        }
+        Ok(())
+    };
+    tokio::task::spawn_blocking(write).await?
+}
+
+/// Removes what clients' archives have kept long enough.
+async fn keep_house(app: Arc<App>, stop: CancellationToken) {
+    let mut interval = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = interval.tick() => {}
+        }
+        for client in app.clients().values() {
+            let first_kept = app.today(client) - Days::new(client.archive_days.into());
+            let (claim, key) = (app.inbox.claim(), client.key.clone());
+            let purged = tokio::task::spawn_blocking(move || claim.purge_archive(&key, first_kept)).await;
+            match purged {
+                Ok(Ok(0)) => {}
+                Ok(Ok(days)) => tracing::info!(client = %client.key, days, "archive cleared"),
+                Ok(Err(error)) => tracing::warn!(client = %client.key, %error, "archive not cleared"),
+                Err(error) => tracing::error!(client = %client.key, %error, "archive not cleared"),
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Deliveries from the queue, a few at a time, each of another client.
+
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dropcase_cases::model::Leased;
+use dropcase_cases::store::{Fault, StoreError};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::delivery;
+
+/// How long a node has a delivery without renewing its lease.
+const LEASE: Duration = Duration::from_secs(60);
+
+/// First pause after a failure of our own; each further one takes longer by as much again.
+const RETRY_STEP: Duration = Duration::from_secs(5);
+
+/// Pause while the database is away or a disk is full.
+const AWAY_PAUSE: Duration = Duration::from_secs(2);
+
+/// How long a worker sleeps when nothing says when the next delivery is due.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Works deliveries until `stop`; those in work are finished first.
+pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
+    let mut workers = JoinSet::new();
+    for _ in 0..app.service.limits.workers {
+        workers.spawn(worker(app.clone(), stop.clone()));
+    }
+    while workers.join_next().await.is_some() {}
+}
+
+async fn worker(app: Arc<App>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        // Registered before the look into the queue, so that what arrives during the look is not missed.
+        let woken = app.work.notified();
+        let pause = match app.store.next(&app.node, LEASE, app.now()).await {
+            Ok(Some(leased)) => {
+                // There may be more of other clients.
+                app.work.notify_one();
+                work(&app, leased).await;
+                app.work.notify_one();
+                continue;
+            }
+            Ok(None) => until_next(&app).await,
+            Err(error) => {
+                tracing::warn!(%error, "the queue of deliveries cannot be read; trying again");
+                AWAY_PAUSE
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = woken => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    // Let the next one see that the service stops.
+    app.work.notify_one();
+}
+
+/// Works every waiting delivery, one after the other, until none is due: for commands while no service runs.
+///
+/// # Errors
+/// When the queue cannot be read.
+pub(crate) async fn drain(app: &Arc<App>) -> Result<(), StoreError> {
+    while let Some(leased) = app.store.next(&app.node, LEASE, app.now()).await? {
+        work(app, leased).await;
+    }
+    Ok(())
+}
+
+async fn until_next(app: &App) -> Duration {
+    match app.store.next_time().await {
+        Ok(Some(due)) => (due - app.now()).to_std().unwrap_or(Duration::from_millis(50)).min(IDLE),
+        Ok(None) => IDLE,
+        Err(_) => AWAY_PAUSE,
+    }
+}
+
+/// Works one delivery in a task of its own, so that a panic is a failed attempt and not the end of the worker, and
+/// keeps its lease meanwhile.
+async fn work(app: &Arc<App>, leased: Leased) {
+    let mut task = tokio::spawn({
+        let (app, leased) = (app.clone(), leased.clone());
+        async move { delivery::work(&app, &leased).await }
+    });
+    let mut renewal = tokio::time::interval(LEASE / 3);
+    renewal.tick().await;
+    let ended = loop {
+        tokio::select! {
+            ended = &mut task => break ended,
+            _ = renewal.tick() => {
+                if let Err(StoreError::Lost) = app.store.renew(&leased, LEASE, app.now()).await {
+                    task.abort();
+                }
+            }
+        }
+    };
+    match ended {
+        Ok(Ok(_)) => app.outbox.notify(),
+        Ok(Err(error)) => failed(app, &leased, &error).await,
+        Err(panic) => failed(app, &leased, &anyhow::Error::from(panic)).await,
+    }
+}
+
+/// Gives a delivery back that could not be worked, or sets it aside after the last attempt.
+async fn failed(app: &App, leased: &Leased, error: &anyhow::Error) {
+    let code = leased.delivery.code.as_str();
+    let fault = fault(error);
+    let given_back = match fault {
+        None => return tracing::info!(code, "another node has taken the delivery over"),
+        Some(Fault::Ours) if leased.is_last_attempt() => {
+            tracing::error!(code, error = format!("{error:#}"), "delivery quarantined");
+            app.quarantine(leased).await
+        }
+        Some(fault) => {
+            tracing::warn!(code, ?fault, error = format!("{error:#}"), "delivery will be tried again");
+            let after = match fault {
+                Fault::Circumstances => AWAY_PAUSE,
+                Fault::Ours => RETRY_STEP * u32::try_from(leased.delivery.attempts).unwrap_or(1),
+            };
+            app.store.release_for_retry(leased, fault, after, app.now()).await
+        }
+    };
+    // Then the lease runs out and somebody takes the delivery up.
+    if let Err(error) = given_back {
+        tracing::warn!(code, %error, "the delivery could not be given back");
+    }
+}
+
+/// Whose fault it was; `None` when the lease was lost and the delivery is somebody else's.
+fn fault(error: &anyhow::Error) -> Option<Fault> {
+    for cause in error.chain() {
+        if let Some(error) = cause.downcast_ref::<StoreError>() {
+            return match error {
+                StoreError::Lost => None,
+                error if error.is_temporary() => Some(Fault::Circumstances),
+                _ => Some(Fault::Ours),
+            };
+        }
+        if let Some(error) = cause.downcast_ref::<std::io::Error>() {
+            let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::OutOfMemory);
+            return Some(if full { Fault::Circumstances } else { Fault::Ours });
+        }
+        if cause.is::<delivery::NotTakenYet>() {
+            return Some(Fault::Circumstances);
+        }
+    }
+    Some(Fault::Ours)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_nobodys_fault_and_a_lost_lease_nobodys_business() {
+        let check = |error: anyhow::Error, expected| assert_eq!(fault(&error.context("somewhere")), expected);
+        check(io::Error::from(ErrorKind::StorageFull).into(), Some(Fault::Circumstances));
+        check(io::Error::from(ErrorKind::InvalidData).into(), Some(Fault::Ours));
+        check(StoreError::Lost.into(), None);
+        check(StoreError::UnknownClient.into(), Some(Fault::Ours));
+        check(delivery::NotTakenYet.into(), Some(Fault::Circumstances));
+        check(anyhow::anyhow!("something"), Some(Fault::Ours));
+    }
+}
