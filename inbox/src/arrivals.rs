@@ -414,3 +414,6 @@ fn arrival(client: &ClientKey, waiting: &Waiting) -> Option<Arrival> {
         arrived_at: file.at,
     })
 }
+
+#[cfg(test)]
+mod tests;

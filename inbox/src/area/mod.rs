@@ -24,6 +24,8 @@ mod recover;
 mod rename;
 mod sidecar;
 mod take;
+#[cfg(test)]
+pub(crate) mod tests;
 mod upload;
 mod visit;
 

@@ -31,7 +31,7 @@ impl Signature {
             inode: stat.st_ino,
             size: u64::try_from(stat.st_size).unwrap_or_default(),
             modified: (stat.st_mtime, stat.st_mtime_nsec),
-            links: u64::from(stat.st_nlink),
+            links: stat.st_nlink,
         }
     }
 }

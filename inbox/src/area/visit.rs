@@ -303,7 +303,7 @@ impl Visit {
                 // The folder must exist now, not only when the upload ends.
                 client.jail.parent(path)?;
                 let id = client.shared.ids.mint(client.now());
-                self.write_partial_sidecar(id, path, 0)?;
+                self.partial_sidecar(id, path).write(&client.uploads_dir)?;
                 let file = client.open_part(id, true, true)?;
                 self.enter(state, id, path, mode, file)
             }
@@ -314,7 +314,8 @@ impl Visit {
     fn take_back(&self, state: &mut State, path: &RelativePath, mode: OpenMode) -> Result<Upload, AreaError> {
         let client = &self.client;
         let id = client.shared.ids.mint(client.now());
-        self.write_partial_sidecar(id, path, 0)?;
+        // On the disk before the rename: without it a crash would leave bytes that nobody knows, and they were promised.
+        self.partial_sidecar(id, path).write_synced(&client.uploads_dir)?;
         let (folder, name) = client.jail.parent(path)?;
         jail::rename_new(&folder, name, &client.uploads, ClientArea::part_name(id).as_bytes())?;
         if let Some(old) = state.remove_published(path) {
@@ -324,18 +325,17 @@ impl Visit {
         self.enter(state, id, path, mode, file)
     }
 
-    fn write_partial_sidecar(&self, id: Uuid, path: &RelativePath, size: u64) -> Result<(), AreaError> {
-        let sidecar = Sidecar {
+    fn partial_sidecar(&self, id: Uuid, path: &RelativePath) -> Sidecar {
+        Sidecar {
             id,
             stage: Stage::Partial,
             origin: self.origin.clone(),
             target: path.clone(),
             at: self.client.now(),
-            size,
+            size: 0,
             inode: 0,
             renamed: false,
-        };
-        Ok(sidecar.write(&self.client.uploads_dir)?)
+        }
     }
 
     fn enter(

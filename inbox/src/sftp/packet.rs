@@ -78,7 +78,7 @@ impl Frames {
     ///
     /// # Errors
     /// [`Malformed::TooLong`] and [`Malformed::Empty`], as soon as the length is known.
-    pub fn next(&mut self) -> Result<Option<Frame>, Malformed> {
+    pub fn next_frame(&mut self) -> Result<Option<Frame>, Malformed> {
         let Some(length) = self.peek_length() else {
             return Ok(None);
         };
@@ -288,7 +288,7 @@ mod tests {
             for cut in cuts.iter().cycle() {
                 let end = (at + cut).min(stream.len());
                 frames.push(Bytes::copy_from_slice(&stream[at..end]));
-                while let Some(frame) = frames.next().unwrap() {
+                while let Some(frame) = frames.next_frame().unwrap() {
                     seen.push(whole(frame));
                 }
                 at = end;
@@ -307,7 +307,7 @@ mod tests {
             for piece in stream.chunks(cut) {
                 frames.push(Bytes::copy_from_slice(piece));
             }
-            let mut frame = frames.next().unwrap().unwrap();
+            let mut frame = frames.next_frame().unwrap().unwrap();
             prop_assert_eq!(frame.byte().unwrap(), 9);
             prop_assert_eq!(frame.u32().unwrap(), 7);
             prop_assert_eq!(frame.u32().unwrap(), number);
@@ -321,7 +321,7 @@ mod tests {
         fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let mut frames = Frames::default();
             frames.push(bytes.into());
-            while let Ok(Some(mut frame)) = frames.next() {
+            while let Ok(Some(mut frame)) = frames.next_frame() {
                 let _ = (frame.byte(), frame.string(), frame.u64(), frame.pieces());
             }
         }
@@ -331,9 +331,9 @@ mod tests {
     fn an_oversized_frame_is_known_by_its_length_alone() {
         let mut frames = Frames::default();
         frames.push(Bytes::from_static(&[0, 4, 0, 1]));
-        assert_eq!(frames.next(), Err(Malformed::TooLong));
+        assert_eq!(frames.next_frame(), Err(Malformed::TooLong));
         let mut frames = Frames::default();
         frames.push(Bytes::from_static(&[0, 0, 0, 0]));
-        assert_eq!(frames.next(), Err(Malformed::Empty));
+        assert_eq!(frames.next_frame(), Err(Malformed::Empty));
     }
 }

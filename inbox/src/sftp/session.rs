@@ -116,7 +116,7 @@ impl Session {
             Some(ChannelMsg::Data { data }) => {
                 self.activity.touch();
                 self.frames.push(data);
-                while let Some(frame) = self.frames.next()? {
+                while let Some(frame) = self.frames.next_frame()? {
                     self.waiting_bytes += frame.len() + REQUEST_COST;
                     self.waiting.push_back(frame);
                 }

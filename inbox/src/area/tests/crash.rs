@@ -1,0 +1,105 @@
+//! What a crash leaves at each point of an upload's and a claim's way.
+
+use super::super::sidecar::{Sidecar, Stage};
+use super::*;
+
+#[test]
+fn a_partial_is_there_after_a_restart_and_goes_in_time() {
+    let bench = Bench::new();
+    let mut upload = bench.start("inbox/x.csv", NEW);
+    upload.write_at(0, b"half").unwrap();
+    // Neither closed nor dropped: the process is gone.
+    std::mem::forget(upload);
+    let bench = bench.restart();
+    assert_eq!(bench.listed("inbox"), [("x.csv".to_owned(), 4)]);
+    let mut upload = bench.start("inbox/x.csv", RESUME);
+    upload.write_at(4, b"!").unwrap();
+    drop(upload);
+    bench.pass(3601);
+    bench.area.tidy().unwrap();
+    assert_eq!((bench.listed("inbox").len(), bench.uploads("")), (0, 0));
+}
+
+#[test]
+fn a_waiting_file_keeps_its_id() {
+    let bench = Bench::new();
+    bench.put("inbox/x.csv", "x");
+    let id = bench.id("inbox/x.csv");
+    let bench = bench.restart();
+    assert_eq!(bench.id("inbox/x.csv"), id);
+    assert_eq!(bench.area.find(id).unwrap().file.origin.user.as_deref(), Some("muster"));
+    assert!(bench.area.scan().unwrap().is_empty());
+}
+
+#[test]
+fn a_publication_is_finished_when_its_sidecar_was_written() {
+    let bench = Bench::new();
+    bench.put("inbox/x.csv", "x");
+    let id = bench.id("inbox/x.csv");
+    // Undo the rename, as if the power had gone just before it.
+    let part = Uuid::now_v7();
+    std::fs::rename(
+        bench.disk("inbox/x.csv"),
+        bench.area.uploads_dir.join(format!("{part}.part")),
+    )
+    .unwrap();
+    let bench = bench.restart();
+    assert_eq!(bench.text("inbox/x.csv").as_deref(), Some("x"));
+    assert_eq!((bench.id("inbox/x.csv"), bench.uploads(".part")), (id, 0));
+}
+
+#[test]
+fn a_claim_is_finished_when_the_file_was_moved() {
+    let bench = Bench::new();
+    bench.put("inbox/x.csv", "x");
+    let id = bench.id("inbox/x.csv");
+    let work = bench.home.path().join("work/muster/d1");
+    std::fs::create_dir_all(&work).unwrap();
+    std::fs::rename(bench.disk("inbox/x.csv"), work.join("x.csv")).unwrap();
+    let bench = bench.restart();
+    assert!(bench.area.find(id).is_none());
+    assert_eq!(bench.area.take(id, b"x.csv", "d1", false).unwrap(), work.join("x.csv"));
+    assert_eq!(bench.visit().attributes(&path("inbox/x.csv")).unwrap().size, 1);
+}
+
+#[test]
+fn a_rename_is_known_by_the_inode() {
+    let bench = Bench::new();
+    bench.put("inbox/x.csv", "x");
+    let id = bench.id("inbox/x.csv");
+    std::fs::rename(bench.disk("inbox/x.csv"), bench.disk("inbox/y.csv")).unwrap();
+    let bench = bench.restart();
+    assert_eq!(bench.id("inbox/y.csv"), id);
+    assert!(bench.area.id_at(&path("inbox/x.csv")).is_none());
+}
+
+#[test]
+fn leftovers_are_cleared() {
+    let bench = Bench::new();
+    let uploads = bench.area.uploads_dir.clone();
+    std::fs::write(uploads.join(format!("{}.part", Uuid::now_v7())), "no sidecar").unwrap();
+    std::fs::write(uploads.join(format!("{}.json", Uuid::now_v7())), "{\"torn\":").unwrap();
+    std::fs::write(uploads.join(format!("{}.json.new", Uuid::now_v7())), "{}").unwrap();
+    let gone = Sidecar {
+        id: Uuid::now_v7(),
+        stage: Stage::Published,
+        origin: Origin {
+            user: None,
+            protocol: Protocol::Sftp,
+            remote: None,
+        },
+        target: path("inbox/gone.csv"),
+        at: bench.area.now(),
+        size: 1,
+        inode: u64::MAX,
+        renamed: false,
+    };
+    gone.write_synced(&uploads).unwrap();
+    let part = Sidecar {
+        id: Uuid::now_v7(),
+        stage: Stage::Partial,
+        ..gone
+    };
+    part.write_synced(&uploads).unwrap();
+    assert_eq!(bench.restart().uploads(""), 0);
+}
