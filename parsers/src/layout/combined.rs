@@ -37,44 +37,25 @@ pub fn street(text: &str) -> Street<'_> {
     }
 }
 
+/// Words at the end that a house number may have (`12 a - 14 b`).
+const NUMBER_WORDS: usize = 5;
+
 /// `Musterstr. 5a`, `Musterstr. 5 a`, `Musterstr. 12-14`, `Musterstr. 12 - 14`, `Musterstr.5`.
 fn number_at_end(line: &str) -> Option<(&str, &str)> {
-    // The last run of characters that house numbers are made of, begun by a digit.
-    let mut start = None;
-    let mut letters = 0;
-    for (at, c) in line.char_indices().rev() {
-        match c {
-            '0'..='9' => {
-                start = Some(at);
-                letters = 0;
-            }
-            ' ' | '-' | '–' | '/' | '+' => letters = 0,
-            c if c.is_alphabetic() && letters == 0 => letters = 1,
-            _ => break,
-        }
-    }
-    let start = start?;
-    // Of several numbers with blanks between only a range is one number: `Straße 17 5` is the 5.
-    let start = last_number(line, start);
-    let name = line[..start].trim_end();
-    let number = line[start..].trim();
-    let named = name.chars().filter(|c| c.is_alphabetic()).count() >= 3;
-    let apart = name.len() < start || name.ends_with('.');
-    (named && apart && number.len() <= 20 && is_number(number)).then_some((name, number))
-}
-
-fn last_number(line: &str, start: usize) -> usize {
-    let mut from = start;
-    for (at, _) in line[start..].match_indices(' ') {
-        let at = start + at;
-        let before = line[from..at].trim_end();
-        let after = line[at..].trim_start();
-        let joins = before.ends_with(['-', '–', '/', '+']) || after.starts_with(['-', '–', '/', '+']);
-        if !joins && after.starts_with(|c: char| c.is_ascii_digit()) {
-            from = line.len() - after.len();
-        }
-    }
-    from
+    // Where words begin, the last ones, the longest possible number first.
+    let mut starts: Vec<usize> = line
+        .rmatch_indices(' ')
+        .take(NUMBER_WORDS)
+        .map(|(at, _)| at + 1)
+        .collect();
+    starts.reverse();
+    starts.extend(line.rfind('.').map(|at| at + 1));
+    starts.into_iter().find_map(|start| {
+        let (name, number) = (line[..start].trim_end(), &line[start..]);
+        let named = name.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+        let begins = number.starts_with(|c: char| c.is_ascii_digit());
+        (named && begins && number.len() <= 20 && is_number(number)).then_some((name, number))
+    })
 }
 
 /// Digits, perhaps a letter, perhaps a range of such.
@@ -184,27 +165,22 @@ fn first_last(text: &str) -> Option<(&str, &str)> {
     if !is_name(text) {
         return None;
     }
-    let words: Vec<(usize, &str)> = text
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .map(|word| (offset(text, word), word))
-        .collect();
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
     let particle = words
         .iter()
         .skip(1)
-        .position(|(_, word)| PARTICLES.contains(word))
+        .position(|word| PARTICLES.contains(word))
         .map(|index| index + 1);
     let last = particle.unwrap_or(words.len().checked_sub(1)?);
     if last == 0 || words.len() > 5 {
         return None;
     }
-    let at = words[last].0;
+    // The last name is so many words from the end.
+    let (at, _) = text.rmatch_indices(words[last]).find(|(at, _)| {
+        let rest = text[*at..].split(' ').filter(|word| !word.is_empty()).count();
+        rest == words.len() - last && text[..*at].ends_with(' ')
+    })?;
     Some((text[..at].trim_end(), &text[at..]))
-}
-
-/// Where `part` begins in `text`, of which it is a slice.
-fn offset(text: &str, part: &str) -> usize {
-    part.as_ptr() as usize - text.as_ptr() as usize
 }
 
 /// A word that only companies have in their names.

@@ -119,6 +119,8 @@ struct Parts {
     fixed: bool,
     /// Written without separators: the year has four digits in either order.
     compact: Option<[u32; 3]>,
+    /// With dashes a year of two digits may stand in front (`26-12-31`); with slashes nobody writes that.
+    dashes: bool,
 }
 
 impl Parts {
@@ -133,6 +135,7 @@ impl Parts {
                 lengths: [2, 2, 4],
                 fixed: false,
                 compact: Some(year_first),
+                dashes: false,
             });
         }
         let mut numbers = [0; 3];
@@ -163,6 +166,7 @@ impl Parts {
             lengths,
             fixed,
             compact: None,
+            dashes: separator == b'-',
         })
     }
 
@@ -174,7 +178,9 @@ impl Parts {
         match order {
             DateOrder::DayMonthYear if self.lengths[0] <= 2 => calendar(c, self.lengths[2], b, a, window),
             DateOrder::MonthDayYear if self.lengths[0] <= 2 => calendar(c, self.lengths[2], a, b, window),
-            DateOrder::YearMonthDay if self.lengths[2] <= 2 => calendar(a, self.lengths[0], b, c, window),
+            DateOrder::YearMonthDay if self.lengths[2] <= 2 && (self.dashes || self.lengths[0] == 4) => {
+                calendar(a, self.lengths[0], b, c, window)
+            }
             _ => None,
         }
     }
