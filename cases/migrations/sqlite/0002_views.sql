@@ -2,11 +2,11 @@
 -- test holds the two against each other. A later version may add columns at the end; anything else is a new number.
 -- The same text on both databases. None of them can be written through.
 
--- Decimals of currencies that have another number than two (ISO 4217).
-create view v1_currency_digits (currency, digits) as
-values ('BIF', 0), ('CLP', 0), ('DJF', 0), ('GNF', 0), ('ISK', 0), ('JPY', 0), ('KMF', 0), ('KRW', 0), ('PYG', 0),
-    ('RWF', 0), ('UGX', 0), ('VND', 0), ('VUV', 0), ('XAF', 0), ('XOF', 0), ('XPF', 0),
-    ('BHD', 3), ('IQD', 3), ('JOD', 3), ('KWD', 3), ('LYD', 3), ('OMR', 3), ('TND', 3);
+-- Minor units in a unit of the currencies that have another number than a hundred (ISO 4217).
+create view v1_currency_units (currency, minor_per_unit) as
+values ('BIF', 1), ('CLP', 1), ('DJF', 1), ('GNF', 1), ('ISK', 1), ('JPY', 1), ('KMF', 1), ('KRW', 1), ('PYG', 1),
+    ('RWF', 1), ('UGX', 1), ('VND', 1), ('VUV', 1), ('XAF', 1), ('XOF', 1), ('XPF', 1),
+    ('BHD', 1000), ('IQD', 1000), ('JOD', 1000), ('KWD', 1000), ('LYD', 1000), ('OMR', 1000), ('TND', 1000);
 
 create view v1_clients as
 with listed as (select * from clients)
@@ -46,18 +46,18 @@ select c.number as case_number, k.key as client, r.code as creditor, c.debtor_id
     cast(coalesce((select sum(b.amount) from bookings b where b.case_id = c.id and b.kind = 'payment'), 0) as bigint)
         as payments_minor,
     cast(coalesce((select sum(b.amount) from bookings b where b.case_id = c.id), 0) as bigint) as balance_minor,
-    c.currency, coalesce(g.digits, 2) as digits
+    c.currency, coalesce(g.minor_per_unit, 100) as minor_per_unit
 from cases c
 join debtors d on d.id = c.debtor_id
 join creditors r on r.id = c.creditor_id
 join clients k on k.id = c.client_id
-left join v1_currency_digits g on g.currency = c.currency;
+left join v1_currency_units g on g.currency = c.currency;
 
 create view v1_claims as
 select m.id as claim_id, c.number as case_number, k.key as client, r.code as creditor, m.debtor_number, m.reference,
     m.invoice_number, m.contract_number, m.invoice_date, m.due_date, m.reminder_date, m.default_date,
     m.contract_date, m.original_amount as original_minor, m.principal_amount as principal_minor, m.currency,
-    coalesce(g.digits, 2) as digits, m.interest_rate as interest_rate_e4, m.interest_reason, m.claim_reason,
+    coalesce(g.minor_per_unit, 100) as minor_per_unit, m.interest_rate as interest_rate_e4, m.interest_reason, m.claim_reason,
     m.claim_type_code, m.original_creditor, m.title_kind, m.title_date, m.title_court, m.title_reference,
     m.joint_debtor_of, m.disputed, m.memo, m.extra, v.code as delivery, m.part, m.sequence, m.created_at
 from claims m
@@ -65,16 +65,16 @@ join cases c on c.id = m.case_id
 join creditors r on r.id = m.creditor_id
 join clients k on k.id = c.client_id
 join deliveries v on v.id = m.delivery_id
-left join v1_currency_digits g on g.currency = m.currency;
+left join v1_currency_units g on g.currency = m.currency;
 
 create view v1_bookings as
 select b.id as booking_id, c.number as case_number, k.key as client, b.claim_id, b.kind, b.amount as amount_minor,
-    b.currency, coalesce(g.digits, 2) as digits, b.value_date, b.booked_at, b.reversal_of, v.code as delivery
+    b.currency, coalesce(g.minor_per_unit, 100) as minor_per_unit, b.value_date, b.booked_at, b.reversal_of, v.code as delivery
 from bookings b
 join cases c on c.id = b.case_id
 join clients k on k.id = c.client_id
 left join deliveries v on v.id = b.delivery_id
-left join v1_currency_digits g on g.currency = b.currency;
+left join v1_currency_units g on g.currency = b.currency;
 
 create view v1_history as
 select h.id as history_id, c.number as case_number, k.key as client, h.at, h.kind, h.visibility, h.args,
@@ -97,12 +97,12 @@ left join deliveries f on f.id = v.duplicate_of;
 create view v1_results as
 select v.code as delivery, k.key as client, s.part, s.sequence, p.member, p.sheet, s.source_row, s.record_type,
     s.outcome, s.claim_id, s.case_number, s.debtor_number, s.reference, s.amount as amount_minor, s.currency,
-    case when s.currency is not null then coalesce(g.digits, 2) end as digits
+    case when s.currency is not null then coalesce(g.minor_per_unit, 100) end as minor_per_unit
 from results s
 join deliveries v on v.id = s.delivery_id
 join clients k on k.id = v.client_id
 left join delivery_parts p on p.delivery_id = s.delivery_id and p.part = s.part
-left join v1_currency_digits g on g.currency = s.currency;
+left join v1_currency_units g on g.currency = s.currency;
 
 create view v1_findings as
 select f.id as finding_id, v.code as delivery, k.key as client, f.part, f.sequence, f.source_row, f.source_column,

@@ -18,6 +18,8 @@ pub struct Backlog {
     pub deliveries_running: i64,
     /// Deliveries that were tried before and wait for their next attempt.
     pub deliveries_failing: i64,
+    /// Files of folders that are not worked yet (documents, messages).
+    pub deliveries_set_aside: i64,
     /// Deliveries that were given up for a fault of our own.
     pub deliveries_quarantined: i64,
     /// Files and mails that wait to leave.
@@ -40,6 +42,7 @@ pub(crate) mod sql {
             (select count(*) from deliveries where state = 'claimed' and lease_until > $1) as deliveries_running, \
             (select count(*) from deliveries where state = 'claimed' and attempts > 0 \
                 and (lease_until is null or lease_until <= $1)) as deliveries_failing, \
+            (select count(*) from deliveries where state = 'waiting') as deliveries_set_aside, \
             (select count(*) from deliveries where state = 'quarantined') as deliveries_quarantined, \
             (select count(*) from outbox where state in ('queued', 'staged')) as outbox_waiting, \
             (select min(created_at) from outbox where state in ('queued', 'staged')) as oldest_outgoing, \
