@@ -45,6 +45,6 @@ def test_the_script_drops_and_picks_up(client, tmp_path):
     run()
     got = sorted(path.name for path in answers.iterdir() if path.is_file())
     assert any(".1-of-2." in name and name.endswith(".ack.json") for name in got), got
-    assert any(name.endswith(".csv") and "ack" not in name for name in got), "the correction file came along"
+    assert any(name.startswith("list one.correction.") for name in got), "the correction file came along"
     assert not client.answers.all(), "what was picked up is gone from the outbox"
     run()

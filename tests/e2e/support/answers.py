@@ -1,12 +1,15 @@
 """What lies in a client's outbox, read from the disk (the protocol tests fetch it over the wire)."""
 
 import csv
+import functools
 import hashlib
 import io
 import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+import jsonschema
 
 from .waiting import wait_for
 
@@ -15,6 +18,16 @@ NAME = re.compile(
     r"\.(?P<id>[0-9a-z]{12})\.ack\.(?P<format>csv|xlsx|json|xml)$",
     re.DOTALL,
 )
+
+
+COLUMNS = "sheet row outcome case_number debtor_number invoice_number amount currency code field message".split()
+
+
+@functools.cache
+def schema():
+    """The JSON schema of answers."""
+    path = Path(__file__).parents[3] / "outbox" / "schema" / "acknowledgement-1.schema.json"
+    return jsonschema.Draft202012Validator(json.loads(path.read_text()))
 
 
 @dataclass
@@ -30,13 +43,17 @@ class Answer:
     format: str
 
     def json(self):
-        """The JSON answer."""
-        return json.loads(self.path.read_text())
+        """The JSON answer, held against the schema that is shipped."""
+        said = json.loads(self.path.read_text())
+        schema().validate(said)
+        return said
 
     def rows(self):
-        """The lines of a CSV answer."""
+        """The lines of a CSV answer by the columns' own names; their headings are in the client's language."""
         text = self.path.read_text(encoding="utf-8-sig")
-        return list(csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
+        lines = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
+        assert len(lines[0]) == len(COLUMNS)
+        return [dict(zip(COLUMNS, line, strict=True)) for line in lines[1:]]
 
 
 def parse(path):
@@ -93,7 +110,9 @@ class Answers:
     def corrections(self, name):
         """The correction files of `name`."""
         return [
-            p for p in (self.folder / "outbox" / "corrections").iterdir() if p.name.startswith(name.rpartition(".")[0])
+            p
+            for p in (self.folder / "outbox" / "corrections").iterdir()
+            if p.name.startswith(name.rpartition(".")[0] + ".correction.")
         ]
 
     def archived(self, content):
