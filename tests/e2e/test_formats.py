@@ -37,6 +37,37 @@ def test_every_answer_format_says_the_same(client):
     assert number in [cell.value for row in page.iter_rows() for cell in row]
 
 
+def test_xml_of_our_own(client, tmp_path):
+    fields = {
+        "debtor_number": "X-1",
+        "first_name": "Erika",
+        "last_name": "Mustermann",
+        "street": "geheimgasse",
+        "house_number": "5a",
+        "postal_code": "01067",
+        "city": "Dresden",
+        "invoice_number": "R-X1",
+        "invoice_date": "2026-01-15",
+        "due_date": "2026-02-14",
+        "principal_amount": "1234.50",
+        "claim_reason": "Ware &amp; Fracht",
+    }
+    record = "".join(
+        f"<{name}>{value}</{name}>" for name, value in sorted(fields.items(), key=lambda item: order(item[0]))
+    )
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<handover version="1"><record type="new_claim">{record}</record></handover>\n'
+    (tmp_path / "own.xml").write_text(text)
+    valid(ROOT / "parsers" / "schema" / "handover-1.xsd", tmp_path / "own.xml")
+    client.drop("own.xml", text.encode())
+    said = client.answers.wait("own.xml").json()
+    assert said["accepted"] == 1 and said["records"][0]["amount"] == "1234.50", said
+
+
+def order(field):
+    """Place of a field in the catalogue."""
+    return (ROOT / "parsers" / "src" / "fields.rs").read_text().index(f'"{field}"')
+
+
 @pytest.mark.parametrize("separator", ["&", ";", "\n"])
 def test_key_value(client, separator):
     first = 100 + 10 * "&;\n".index(separator)
