@@ -37,7 +37,11 @@ fn no_file_of_the_corpus_breaks_the_readers() {
                 let outcome = outcome(open, &path, &limits);
                 let (time, growth) = (begin.elapsed(), peak_kib().saturating_sub(before));
                 if std::env::var_os("DROPCASE_CORPUS_LIST").is_some() {
-                    eprintln!("{reader}\t{outcome}\t{} ms\t{growth} KiB\t{}", time.as_millis(), path.display());
+                    eprintln!(
+                        "{reader}\t{outcome}\t{} ms\t{growth} KiB\t{}",
+                        time.as_millis(),
+                        path.display()
+                    );
                 }
                 if time > TIME || growth > GROWTH_KIB {
                     mistakes.push(format!("{reader} {}: {time:?}, {growth} KiB", path.display()));
@@ -47,7 +51,7 @@ fn no_file_of_the_corpus_breaks_the_readers() {
         }
     }
     for ((what, outcome), count) in &outcomes {
-        println!("{what}: {outcome}: {count}");
+        eprintln!("{what}: {outcome}: {count}");
     }
     assert!(!outcomes.is_empty(), "the corpus is empty");
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
@@ -99,6 +103,9 @@ fn reset_peak() {
 /// The peak of the process, in KiB.
 fn peak_kib() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap_or("0");
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }

@@ -66,7 +66,11 @@ fn refusal(bytes: impl AsRef<[u8]>, limits: &Limits) -> Finding {
 }
 
 fn arg<'a>(finding: &'a Finding, name: &str) -> Option<&'a str> {
-    finding.args.iter().find(|(arg, _)| arg == name).map(|(_, value)| value.as_str())
+    finding
+        .args
+        .iter()
+        .find(|(arg, _)| arg == name)
+        .map(|(_, value)| value.as_str())
 }
 
 fn texts(row: &Row) -> Vec<&str> {
@@ -100,11 +104,22 @@ fn records_become_rows_under_a_header() {
         "",
     ];
     assert_eq!(texts(&rows[1]), first);
-    let due = NaiveDate::from_ymd_opt(2024, 3, 15).unwrap().and_hms_opt(0, 0, 0).unwrap();
-    let expected = [(4, Typed::Date(due)), (5, Typed::Number("1.234".into())), (6, Typed::Bool(false))];
+    let due = NaiveDate::from_ymd_opt(2024, 3, 15)
+        .unwrap()
+        .and_hms_opt(0, 0, 0)
+        .unwrap();
+    let expected = [
+        (4, Typed::Date(due)),
+        (5, Typed::Number("1.234".into())),
+        (6, Typed::Bool(false)),
+    ];
     assert_eq!(rows[1].typed, expected);
     assert_eq!(rows[2].cells.get(8), Some("two\nlines"));
-    assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4, 13], "lines where they begin");
+    assert_eq!(
+        rows.iter().map(|row| row.number).collect::<Vec<_>>(),
+        [2, 4, 13],
+        "lines where they begin"
+    );
 }
 
 #[test]
@@ -133,7 +148,10 @@ fn encodings_are_followed() {
         bytes
     };
     let declared = format!("<?xml version='1.0' encoding='UTF-16'?>{body}");
-    let latin: Vec<u8> = format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>{body}").chars().map(|c| c as u8).collect();
+    let latin: Vec<u8> = format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>{body}")
+        .chars()
+        .map(|c| c as u8)
+        .collect();
     for (bytes, label) in [
         (body.as_bytes().to_vec(), "UTF-8"),
         ([b"\xEF\xBB\xBF", body.as_bytes()].concat(), "UTF-8"),
@@ -147,19 +165,38 @@ fn encodings_are_followed() {
         assert_eq!(rows[1].cells.get(1), Some("Köln"), "{label}");
     }
     let limits = Limits::default();
-    assert_eq!(refusal(b"<handover><record><city>K\xF6ln</city></record></handover>", &limits).code, Code::BadEncoding);
-    assert_eq!(refusal("<?xml version='1.0' encoding='klingon'?><handover/>", &limits).code, Code::BadEncoding);
-    let long = format!("<?xml version='1.0' {} encoding='windows-1252'?><handover/>", " ".repeat(300));
+    assert_eq!(
+        refusal(b"<handover><record><city>K\xF6ln</city></record></handover>", &limits).code,
+        Code::BadEncoding
+    );
+    assert_eq!(
+        refusal("<?xml version='1.0' encoding='klingon'?><handover/>", &limits).code,
+        Code::BadEncoding
+    );
+    let long = format!(
+        "<?xml version='1.0' {} encoding='windows-1252'?><handover/>",
+        " ".repeat(300)
+    );
     assert_eq!(read(long).len(), 1, "a declaration that stretches far");
 }
 
 #[test]
 fn hostile_documents_are_refused() {
-    let limits = Limits { xml_depth: 8, columns: 4, ..Limits::default() };
+    let limits = Limits {
+        xml_depth: 8,
+        columns: 4,
+        ..Limits::default()
+    };
     for (document, code) in [
         ("<!DOCTYPE handover [<!ENTITY a 'b'>]><handover/>", Code::XmlForbidden),
-        ("<!DOCTYPE handover SYSTEM 'file:///etc/passwd'><handover/>", Code::XmlForbidden),
-        ("<handover><record><city>&secret;</city></record></handover>", Code::XmlForbidden),
+        (
+            "<!DOCTYPE handover SYSTEM 'file:///etc/passwd'><handover/>",
+            Code::XmlForbidden,
+        ),
+        (
+            "<handover><record><city>&secret;</city></record></handover>",
+            Code::XmlForbidden,
+        ),
         ("<Invoice xmlns='urn:x'/>", Code::UnknownFormat),
         ("<handover version='2'/>", Code::UnknownFormat),
         ("<handover><claim/></handover>", Code::UnknownFormat),
@@ -168,7 +205,10 @@ fn hostile_documents_are_refused() {
         ("<handover><record></handover></record>", Code::XmlMalformed),
         ("<handover/>trailing", Code::XmlMalformed),
         ("<handover><record><a>1 & 2</a></record></handover>", Code::XmlMalformed),
-        ("<handover><record><a/><b/><c/><d/></record></handover>", Code::TooManyCells),
+        (
+            "<handover><record><a/><b/><c/><d/></record></handover>",
+            Code::TooManyCells,
+        ),
     ] {
         assert_eq!(refusal(document, &limits).code, code, "{document}");
     }
@@ -181,7 +221,10 @@ fn hostile_documents_are_refused() {
 #[test]
 fn a_mistake_is_named_by_line_and_column() {
     let finding = refusal("<handover>\n  <record>\n    <city>Ort</town>", &Limits::default());
-    assert_eq!((arg(&finding, "line"), arg(&finding, "column")), (Some("3"), Some("14")));
+    assert_eq!(
+        (arg(&finding, "line"), arg(&finding, "column")),
+        (Some("3"), Some("14"))
+    );
 }
 
 #[test]
@@ -257,7 +300,11 @@ fn the_schema_follows_from_the_catalogue() {
     if std::env::var_os("DROPCASE_WRITE_SCHEMA").is_some() {
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/handover-1.xsd"), schema()).unwrap();
     }
-    assert_eq!(xml::SCHEMA, schema(), "run this test once with DROPCASE_WRITE_SCHEMA=1 after a change of the catalogue");
+    assert_eq!(
+        xml::SCHEMA,
+        schema(),
+        "run this test once with DROPCASE_WRITE_SCHEMA=1 after a change of the catalogue"
+    );
 }
 
 #[test]
@@ -272,13 +319,26 @@ fn the_schema_accepts_the_example_and_refuses_others() {
     for (document, valid) in [
         (EXAMPLE, true),
         ("<handover version='1'/>", true),
-        ("<handover><record><due_date>15.03.2024</due_date></record></handover>", false),
+        (
+            "<handover><record><due_date>15.03.2024</due_date></record></handover>",
+            false,
+        ),
         ("<handover><record><amount>1.234,56</amount></record></handover>", false),
         ("<handover><record><colour>blue</colour></record></handover>", false),
     ] {
         let path = folder.path().join("document.xml");
         std::fs::write(&path, document).unwrap();
-        let output = Command::new("xmllint").args(["--noout", "--nonet", "--schema"]).arg(&schema).arg(&path).output().unwrap();
-        assert_eq!(output.status.success(), valid, "{document}\n{}", String::from_utf8_lossy(&output.stderr));
+        let output = Command::new("xmllint")
+            .args(["--noout", "--nonet", "--schema"])
+            .arg(&schema)
+            .arg(&path)
+            .output()
+            .unwrap();
+        assert_eq!(
+            output.status.success(),
+            valid,
+            "{document}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
 }

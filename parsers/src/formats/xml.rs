@@ -57,7 +57,12 @@ const BETWEEN: &str = "; ";
 /// entity, `XML_TOO_DEEP`, `XML_MALFORMED` (arguments `line`, `column`), `BAD_ENCODING`, `TOO_MANY_CELLS` for more
 /// fields than columns are allowed.
 pub fn open(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {
-    let mut source = Xml { file, limits: limits.clone(), columns: Columns::default(), parts: Vec::new() };
+    let mut source = Xml {
+        file,
+        limits: limits.clone(),
+        columns: Columns::default(),
+        parts: Vec::new(),
+    };
     let mut columns = Columns::default();
     columns.add(Field::RecordType.as_str());
     let mut root_line = 1;
@@ -79,12 +84,21 @@ pub fn open(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> 
     })?;
     if !columns.records {
         // A list without records is a normal empty night; no column is missing from it.
-        Field::ALL.iter().filter(|field| **field != Field::RecordType).for_each(|field| columns.add(field.as_str()));
+        Field::ALL
+            .iter()
+            .filter(|field| **field != Field::RecordType)
+            .for_each(|field| columns.add(field.as_str()));
     }
     columns.line = root_line;
     source.columns = columns;
-    let dialect = Dialect::Xml { encoding: encoding.to_owned() };
-    source.parts.push(PartHead { member: None, sheet: None, dialect });
+    let dialect = Dialect::Xml {
+        encoding: encoding.to_owned(),
+    };
+    source.parts.push(PartHead {
+        member: None,
+        sheet: None,
+        dialect,
+    });
     Ok(Box::new(source))
 }
 
@@ -108,7 +122,12 @@ struct Columns {
 impl Columns {
     fn add(&mut self, name: &str) {
         self.places.insert(name.to_owned(), self.names.len());
-        self.kinds.push(Field::ALL.iter().find(|field| field.as_str() == name).map(|field| field.kind()));
+        self.kinds.push(
+            Field::ALL
+                .iter()
+                .find(|field| field.as_str() == name)
+                .map(|field| field.kind()),
+        );
         self.names.push(name.to_owned());
     }
 }
@@ -161,7 +180,12 @@ impl Xml {
                     }
                     if let Some(kind) = kind {
                         let name = Field::RecordType.as_str();
-                        if visit(Step::Field { name, text: kind.trim() })?.is_break() {
+                        if visit(Step::Field {
+                            name,
+                            text: kind.trim(),
+                        })?
+                        .is_break()
+                        {
                             return Ok(ControlFlow::Break(()));
                         }
                     }
@@ -195,8 +219,14 @@ impl Xml {
                 }
                 Node::Text(piece) if leaf && text.len() <= self.limits.field_bytes => text.push_str(&piece),
                 Node::End(open) if open < depth => return Ok(ControlFlow::Continue(())),
-                Node::End(_) if std::mem::take(&mut leaf) => {
-                    if visit(Step::Field { name: &name, text: text.trim() })?.is_break() {
+                Node::End(_) if leaf => {
+                    leaf = false;
+                    if visit(Step::Field {
+                        name: &name,
+                        text: text.trim(),
+                    })?
+                    .is_break()
+                    {
                         return Ok(ControlFlow::Break(()));
                     }
                 }
@@ -232,7 +262,11 @@ impl Xml {
         columns: &Columns,
         visit: &mut dyn FnMut(&mut Row) -> Result<ControlFlow<()>, Unreadable>,
     ) -> Result<(), Unreadable> {
-        let mut row = Row { number: columns.line, cells: columns.names.iter().collect(), ..Row::default() };
+        let mut row = Row {
+            number: columns.line,
+            cells: columns.names.iter().collect(),
+            ..Row::default()
+        };
         if visit(&mut row)?.is_break() {
             return Ok(());
         }
@@ -249,7 +283,9 @@ impl Xml {
                     defects.clear();
                 }
                 Step::Field { name, text } => {
-                    let Some(&place) = columns.places.get(name) else { return Ok(ControlFlow::Continue(())) };
+                    let Some(&place) = columns.places.get(name) else {
+                        return Ok(ControlFlow::Continue(()));
+                    };
                     let list = columns.kinds[place] == Some(Kind::List);
                     keep(&mut values[place], (place, name, list), text, &limits, &mut defects);
                 }
@@ -257,9 +293,16 @@ impl Xml {
                     row.number = number;
                     row.cells = values.iter().collect();
                     row.typed.clear();
-                    row.typed.extend(values.iter().zip(&columns.kinds).enumerate().filter_map(|(place, (text, kind))| {
-                        Some((u32::try_from(place).ok()?, typed((*kind)?, text)?))
-                    }));
+                    row.typed
+                        .extend(
+                            values
+                                .iter()
+                                .zip(&columns.kinds)
+                                .enumerate()
+                                .filter_map(|(place, (text, kind))| {
+                                    Some((u32::try_from(place).ok()?, typed((*kind)?, text)?))
+                                }),
+                        );
                     row.defects = std::mem::take(&mut defects);
                     return visit(&mut row);
                 }
@@ -295,7 +338,11 @@ fn keep(
     if value.len() > limits.field_bytes {
         value.truncate(value.floor_char_boundary(limits.field_bytes));
         if defects.iter().all(|defect| defect.code != Code::FieldTooLong) {
-            defects.push(Finding::new(Code::FieldTooLong).column(column, Some(name)).arg("limit", limits.field_bytes));
+            defects.push(
+                Finding::new(Code::FieldTooLong)
+                    .column(column, Some(name))
+                    .arg("limit", limits.field_bytes),
+            );
         }
     }
 }
@@ -310,7 +357,9 @@ fn typed(kind: Kind, text: &str) -> Option<Typed> {
             (digits(whole) && digits(fraction)).then(|| Typed::Number(text.to_owned()))
         }
         Kind::Date => {
-            let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10)?;
+            let date = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                .ok()
+                .filter(|_| text.len() == 10)?;
             Some(Typed::Date(date.and_hms_opt(0, 0, 0)?))
         }
         Kind::Bool => match text {

@@ -1,4 +1,8 @@
-//! Reads a workbook whole, for tests.
+//! Makes and reads workbooks, for tests; each test file uses its part of it.
+
+#![allow(dead_code, reason = "each test file is a crate of its own and uses a part")]
+
+pub(crate) mod binary;
 
 use std::fs::File;
 use std::io::Write;
@@ -32,7 +36,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Part>, Unreadable> {
 /// Reads every sheet, twice, and expects the same both times.
 pub(crate) fn read_with(bytes: &[u8], limits: &Limits) -> Result<Vec<Part>, Unreadable> {
     let mut source = workbook::open(file_of(bytes), limits)?;
-    let sheets: Vec<_> = source.parts().iter().map(|part| part.sheet.clone().expect("a sheet's name")).collect();
+    let sheets: Vec<_> = source
+        .parts()
+        .iter()
+        .map(|part| part.sheet.clone().expect("a sheet's name"))
+        .collect();
     let mut parts = Vec::new();
     for (index, sheet) in sheets.into_iter().enumerate() {
         let mut passes = [Vec::new(), Vec::new()];
@@ -55,4 +63,37 @@ pub(crate) fn refusal(bytes: &[u8], limits: &Limits) -> Finding {
         Err(Unreadable::Finding(finding)) => *finding,
         other => panic!("read after all: {other:?}"),
     }
+}
+
+/// A ZIP package of these members.
+pub(crate) fn package(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default())
+            .expect("a member");
+        zip.write_all(bytes).expect("its bytes");
+    }
+    zip.finish().expect("a package").into_inner()
+}
+
+/// An XLSX of one sheet with this between `<sheetData>` and its end, and these shared strings.
+pub(crate) fn xlsx(rows: &str, strings: &str) -> Vec<u8> {
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    package(&xlsx_members(sheet.as_bytes(), strings.as_bytes()))
+}
+
+/// The members of an XLSX of one sheet.
+pub(crate) fn xlsx_members<'a>(sheet: &'a [u8], strings: &'a [u8]) -> Vec<(&'a str, &'a [u8])> {
+    const ROOT: &[u8] = br#"<Relationships><Relationship Id="r1" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    const BOOK: &[u8] = br#"<workbook xmlns:r="x"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#;
+    const PARTS: &[u8] =
+        br#"<Relationships><Relationship Id="r1" Type="http://x/worksheet" Target="/xl/worksheets/sheet1.xml"/>
+<Relationship Id="r2" Type="http://x/sharedStrings" Target="../xl/sharedStrings.xml"/></Relationships>"#;
+    vec![
+        ("_rels/.rels", ROOT),
+        ("xl/workbook.xml", BOOK),
+        ("xl/_rels/workbook.xml.rels", PARTS),
+        ("xl/worksheets/sheet1.xml", sheet),
+        ("xl/sharedStrings.xml", strings),
+    ]
 }

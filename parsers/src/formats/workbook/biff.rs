@@ -37,7 +37,10 @@ const BIFF8: u16 = 0x0600;
 
 /// Whether a record holds one or more cells.
 pub(crate) fn is_cell(kind: u16) -> bool {
-    matches!(kind, FORMULA | MUL_RK | RSTRING | LABEL_SST | NUMBER | LABEL | BOOL_ERR | RK)
+    matches!(
+        kind,
+        FORMULA | MUL_RK | RSTRING | LABEL_SST | NUMBER | LABEL | BOOL_ERR | RK
+    )
 }
 
 /// A record.
@@ -127,7 +130,10 @@ pub(crate) fn globals(stream: &[u8], limits: &Limits) -> Result<Globals, Unreada
             }
             BOUND_SHEET => globals.sheets.extend(sheet(&globals, bytes)),
             SST => {
-                let continued = records.clone().take_while(|record| record.kind == CONTINUE).map(|record| record.data);
+                let continued = records
+                    .clone()
+                    .take_while(|record| record.kind == CONTINUE)
+                    .map(|record| record.data);
                 let chunks: Vec<_> = std::iter::once(record.data).chain(continued).collect();
                 shared_strings(&chunks, &mut globals.strings, limits)?;
             }
@@ -164,7 +170,11 @@ fn format(globals: &Globals, mut bytes: Bytes<'_>) -> Option<(u16, String)> {
 fn characters(encoding: Option<&'static Encoding>, length: usize, mut bytes: Bytes<'_>) -> Option<String> {
     let mut text = String::new();
     match encoding {
-        Some(encoding) => text.push_str(&encoding.decode_without_bom_handling(bytes.0.get(..length).unwrap_or(bytes.0)).0),
+        Some(encoding) => text.push_str(
+            &encoding
+                .decode_without_bom_handling(bytes.0.get(..length).unwrap_or(bytes.0))
+                .0,
+        ),
         None if bytes.0.is_empty() => {}
         None if bytes.u8()? & 1 == 0 => text.extend(bytes.0.iter().take(length).map(|&byte| char::from(byte))),
         None => push_utf16(&mut text, bytes.0.get(..length * 2).unwrap_or(bytes.0)),
@@ -174,7 +184,10 @@ fn characters(encoding: Option<&'static Encoding>, length: usize, mut bytes: Byt
 
 /// The shared strings (MS-XLS 2.4.265), which run over as many records as they need.
 fn shared_strings(chunks: &[&[u8]], strings: &mut Strings, limits: &Limits) -> Result<(), Unreadable> {
-    let mut run = Run { rest: chunks.iter(), bytes: Bytes(&[]) };
+    let mut run = Run {
+        rest: chunks.iter(),
+        bytes: Bytes(&[]),
+    };
     if !run.advance() || run.bytes.take(8).is_none() {
         return Ok(());
     }
@@ -211,7 +224,11 @@ impl Run<'_> {
     fn string(&mut self, out: &mut String) -> Option<()> {
         let mut left = usize::from(self.bytes.u16()?);
         let flags = self.bytes.u8()?;
-        let runs = if flags & 8 == 0 { 0 } else { usize::from(self.bytes.u16()?) };
+        let runs = if flags & 8 == 0 {
+            0
+        } else {
+            usize::from(self.bytes.u16()?)
+        };
         let extra = if flags & 4 == 0 { 0 } else { self.bytes.u32()? as usize };
         let mut wide = flags & 1 == 1;
         loop {

@@ -38,8 +38,15 @@ impl Ods {
         if is_encrypted(&mut package)? {
             return Err(Finding::new(Code::PasswordProtected).into());
         }
-        let mut ods = Self { package, limits: limits.clone(), tables: Vec::new(), parts: Vec::new() };
-        let dialect = Dialect::Workbook { kind: WorkbookKind::Ods };
+        let mut ods = Self {
+            package,
+            limits: limits.clone(),
+            tables: Vec::new(),
+            parts: Vec::new(),
+        };
+        let dialect = Dialect::Workbook {
+            kind: WorkbookKind::Ods,
+        };
         let mut found = Vec::new();
         ods.walk(&mut |table, events, limits| {
             let mut text = false;
@@ -50,7 +57,14 @@ impl Ods {
             let ended = read_table(events, limits, &mut Rows::new(limits, &mut visit))?;
             if text && table.visible {
                 let sheet = Some(table.name.clone());
-                found.push((table.index, PartHead { member: None, sheet, dialect: dialect.clone() }));
+                found.push((
+                    table.index,
+                    PartHead {
+                        member: None,
+                        sheet,
+                        dialect: dialect.clone(),
+                    },
+                ));
                 if found.len() > limits.parts as usize {
                     return Err(Finding::new(Code::TooManyCells).arg("limit", limits.parts).into());
                 }
@@ -62,11 +76,11 @@ impl Ods {
     }
 
     /// Goes from table to table.
-    fn walk(
-        &mut self,
-        visit: &mut dyn FnMut(&Table, &mut Events<Member<'_>>, &Limits) -> Result<Walk, Unreadable>,
-    ) -> Result<(), Unreadable> {
-        let mut events = self.package.events(CONTENT)?.ok_or_else(|| Finding::new(Code::CorruptFile))?;
+    fn walk(&mut self, visit: &mut VisitTable<'_>) -> Result<(), Unreadable> {
+        let mut events = self
+            .package
+            .events(CONTENT)?
+            .ok_or_else(|| Finding::new(Code::CorruptFile))?;
         let mut hidden: HashSet<String> = HashSet::new();
         let mut style = String::new();
         let mut index = 0;
@@ -82,7 +96,8 @@ impl Ods {
                     }
                     "table" => {
                         let name = attribute(&start, "name").unwrap_or_default().into_owned();
-                        let visible = attribute(&start, "style-name").is_none_or(|style| !hidden.contains(style.as_ref()));
+                        let visible =
+                            attribute(&start, "style-name").is_none_or(|style| !hidden.contains(style.as_ref()));
                         let depth = events.depth();
                         let walk = visit(&Table { index, name, visible }, &mut events, &self.limits)?;
                         index += 1;
@@ -107,7 +122,9 @@ impl Source for Ods {
     }
 
     fn rows(&mut self, index: usize, visit: &mut Visit<'_>) -> Result<(), Unreadable> {
-        let Some(&wanted) = self.tables.get(index) else { return Ok(()) };
+        let Some(&wanted) = self.tables.get(index) else {
+            return Ok(());
+        };
         self.walk(&mut |table, events, limits| {
             if table.index != wanted {
                 return Ok(Walk::Skip);
@@ -124,6 +141,9 @@ struct Table {
     name: String,
     visible: bool,
 }
+
+/// What a walk hands each table to, its start having been read.
+type VisitTable<'v> = dyn FnMut(&Table, &mut Events<Member<'_>>, &Limits) -> Result<Walk, Unreadable> + 'v;
 
 /// How to go on after a table.
 enum Walk {
@@ -195,15 +215,31 @@ fn read_table(events: &mut Events<Member<'_>>, limits: &Limits, rows: &mut Rows<
 }
 
 fn repeated(start: &BytesStart<'_>, name: &str) -> u64 {
-    attribute(start, name).and_then(|count| count.parse().ok()).unwrap_or(1).max(1)
+    attribute(start, name)
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(1)
+        .max(1)
 }
 
 fn head(start: &BytesStart<'_>) -> Head {
-    let mut head = Head { kind: None, value: None, repeated: 1, error: false };
+    let mut head = Head {
+        kind: None,
+        value: None,
+        repeated: 1,
+        error: false,
+    };
     let mut attributes = start.attributes();
     for attribute in attributes.with_checks(false).flatten() {
-        let value = || attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(|value| value.into_owned());
-        match (attribute.key.prefix().map(|prefix| prefix.into_inner()), attribute.key.local_name().as_ref()) {
+        let value = || {
+            attribute
+                .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+                .ok()
+                .map(|value| value.into_owned())
+        };
+        match (
+            attribute.key.prefix().map(|prefix| prefix.into_inner()),
+            attribute.key.local_name().as_ref(),
+        ) {
             (Some("calcext"), "value-type") => head.error = attribute.value == "error",
             (_, "value-type") => head.kind = value(),
             (_, "value" | "date-value" | "time-value" | "boolean-value" | "string-value") => head.value = value(),
@@ -231,7 +267,9 @@ fn paragraphs(events: &mut Events<Member<'_>>, text: &mut String, cap: usize) ->
                     inside = Some(events.depth());
                 }
                 "s" => {
-                    let spaces = attribute(&start, "c").and_then(|count| count.parse().ok()).unwrap_or(1_usize);
+                    let spaces = attribute(&start, "c")
+                        .and_then(|count| count.parse().ok())
+                        .unwrap_or(1_usize);
                     append(text, &" ".repeat(spaces.min(cap + 1)), cap);
                 }
                 "tab" => append(text, "\t", cap),
@@ -252,7 +290,9 @@ fn shown(head: &Head, displayed: &str) -> (String, Option<Typed>) {
     if head.error {
         return (displayed.to_owned(), Some(Typed::Error(displayed.to_owned())));
     }
-    let (Some(kind), Some(value)) = (head.kind.as_deref(), head.value.as_deref()) else { return plain() };
+    let (Some(kind), Some(value)) = (head.kind.as_deref(), head.value.as_deref()) else {
+        return plain();
+    };
     let number = value.parse::<f64>().ok().filter(|number| number.is_finite());
     match (kind, number) {
         ("float", Some(number)) if leading_zeros(displayed, number) => plain(),
@@ -270,7 +310,10 @@ fn shown(head: &Head, displayed: &str) -> (String, Option<Typed>) {
         },
         ("boolean", _) => {
             let truth = value == "true";
-            (if truth { "TRUE" } else { "FALSE" }.to_owned(), Some(Typed::Bool(truth)))
+            (
+                if truth { "TRUE" } else { "FALSE" }.to_owned(),
+                Some(Typed::Bool(truth)),
+            )
         }
         ("string", _) if displayed.is_empty() => (value.to_owned(), None),
         _ => plain(),
@@ -279,7 +322,8 @@ fn shown(head: &Head, displayed: &str) -> (String, Option<Typed>) {
 
 /// Whether the cell shows zeros before the number that it holds.
 fn leading_zeros(displayed: &str, number: f64) -> bool {
-    let padded = displayed.len() > 1 && displayed.starts_with('0') && displayed.bytes().all(|byte| byte.is_ascii_digit());
+    let padded =
+        displayed.len() > 1 && displayed.starts_with('0') && displayed.bytes().all(|byte| byte.is_ascii_digit());
     padded && displayed.parse::<f64>() == Ok(number)
 }
 
@@ -288,7 +332,9 @@ fn is_encrypted(package: &mut Package) -> Result<bool, Unreadable> {
     if package.contains("encrypted-package") {
         return Ok(true);
     }
-    let Some(mut events) = package.events("META-INF/manifest.xml")? else { return Ok(false) };
+    let Some(mut events) = package.events("META-INF/manifest.xml")? else {
+        return Ok(false);
+    };
     loop {
         match events.next() {
             Ok(Node::Start(start)) if start.local_name().as_ref() == "encryption-data" => return Ok(true),

@@ -44,7 +44,10 @@ impl Package {
     /// Opens a package and checks its directory.
     pub(crate) fn open(file: File, limits: &Limits) -> Result<Self, Unreadable> {
         let allowance = Arc::new(AtomicU64::new(DIRECTORY_BYTES));
-        let source = BufReader::new(Guarded { file, allowance: Arc::clone(&allowance) });
+        let source = BufReader::new(Guarded {
+            file,
+            allowance: Arc::clone(&allowance),
+        });
         let mut archive = ZipArchive::new(source).map_err(zip_fault)?;
         allowance.store(u64::MAX, Ordering::Relaxed);
         if archive.len() > MEMBERS {
@@ -67,7 +70,11 @@ impl Package {
         if unpacked > limits.unpacked_bytes || archive.has_overlapping_files().map_err(zip_fault)? {
             return Err(too_large(limits));
         }
-        Ok(Self { archive, members, depth: limits.xml_depth.max(64) })
+        Ok(Self {
+            archive,
+            members,
+            depth: limits.xml_depth.max(64),
+        })
     }
 
     /// Whether there is a member of this path; case and the kind of slash do not matter.
@@ -77,7 +84,9 @@ impl Package {
 
     /// The bytes of a member, unpacked while they are read.
     pub(crate) fn member(&mut self, path: &str) -> Result<Option<Member<'_>>, Unreadable> {
-        let Some(&index) = self.members.get(&folded(path)) else { return Ok(None) };
+        let Some(&index) = self.members.get(&folded(path)) else {
+            return Ok(None);
+        };
         let inner = self.archive.by_index(index).map_err(zip_fault)?;
         let left = inner.size();
         Ok(Some(Member { inner, left }))
@@ -86,15 +95,22 @@ impl Package {
     /// A member as a stream of XML events.
     pub(crate) fn events(&mut self, path: &str) -> Result<Option<Events<Member<'_>>>, Unreadable> {
         let depth = self.depth;
-        let Some(member) = self.member(path)? else { return Ok(None) };
+        let Some(member) = self.member(path)? else {
+            return Ok(None);
+        };
         Ok(Some(Events::new(member, depth).map_err(damaged)?))
     }
 
     /// The beginning of a member as text, trimmed; at most `bytes` of it.
     pub(crate) fn text(&mut self, path: &str, bytes: u64) -> Result<Option<String>, Unreadable> {
-        let Some(member) = self.member(path)? else { return Ok(None) };
+        let Some(member) = self.member(path)? else {
+            return Ok(None);
+        };
         let mut text = Vec::new();
-        member.take(bytes).read_to_end(&mut text).map_err(|error| damaged(Fault::from_io(error, 0, 0)))?;
+        member
+            .take(bytes)
+            .read_to_end(&mut text)
+            .map_err(|error| damaged(Fault::from_io(error, 0, 0)))?;
         Ok(Some(String::from_utf8_lossy(&text).trim().to_owned()))
     }
 }
@@ -127,7 +143,9 @@ impl Read for Guarded {
         let count = self.file.read(out)?;
         let left = self.allowance.load(Ordering::Relaxed);
         if left != u64::MAX {
-            let left = left.checked_sub(count as u64).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
+            let left = left
+                .checked_sub(count as u64)
+                .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
             self.allowance.store(left, Ordering::Relaxed);
         }
         Ok(count)
@@ -141,11 +159,15 @@ impl Seek for Guarded {
 }
 
 fn folded(path: &str) -> String {
-    path.trim_start_matches(['/', '\\']).replace('\\', "/").to_ascii_lowercase()
+    path.trim_start_matches(['/', '\\'])
+        .replace('\\', "/")
+        .to_ascii_lowercase()
 }
 
 fn too_large(limits: &Limits) -> Unreadable {
-    Finding::new(Code::UnpacksTooLarge).arg("limit", limits.unpacked_bytes).into()
+    Finding::new(Code::UnpacksTooLarge)
+        .arg("limit", limits.unpacked_bytes)
+        .into()
 }
 
 fn zip_fault(error: ZipError) -> Unreadable {

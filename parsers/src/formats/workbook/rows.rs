@@ -37,7 +37,18 @@ impl<'a, 'v> Rows<'a, 'v> {
     /// Begins a part.
     pub(crate) fn new(limits: &'a Limits, visit: &'a mut Visit<'v>) -> Self {
         let (text, placed, defects) = (String::new(), Vec::new(), Vec::new());
-        Self { limits, visit, row: Row::default(), number: 0, text, placed, sorted: true, defects, cells: 0, bytes: 0 }
+        Self {
+            limits,
+            visit,
+            row: Row::default(),
+            number: 0,
+            text,
+            placed,
+            sorted: true,
+            defects,
+            cells: 0,
+            bytes: 0,
+        }
     }
 
     /// Counts cells against the limit, empty ones too.
@@ -81,7 +92,12 @@ impl<'a, 'v> Rows<'a, 'v> {
         let start = self.text.len();
         self.text.push_str(kept);
         self.sorted &= self.placed.last().is_none_or(|last| last.column < column);
-        self.placed.push(Placed { column, start, end: self.text.len(), typed });
+        self.placed.push(Placed {
+            column,
+            start,
+            end: self.text.len(),
+            typed,
+        });
         Ok(ControlFlow::Continue(()))
     }
 
@@ -93,7 +109,11 @@ impl<'a, 'v> Rows<'a, 'v> {
             self.sorted = true;
         }
         let mut flow = ControlFlow::Continue(());
-        let copies = if self.placed.is_empty() && self.defects.is_empty() { 0 } else { times };
+        let copies = if self.placed.is_empty() && self.defects.is_empty() {
+            0
+        } else {
+            times
+        };
         if copies > ROWS {
             return Err(Finding::new(Code::TooManyCells).arg("limit", ROWS).into());
         }
@@ -104,9 +124,11 @@ impl<'a, 'v> Rows<'a, 'v> {
             // Cells that share a string, or repeat one, may say far more than the file holds.
             self.bytes += self.text.len() as u64;
             if self.bytes > self.limits.unpacked_bytes {
-                return Err(Finding::new(Code::UnpacksTooLarge).arg("limit", self.limits.unpacked_bytes).into());
+                return Err(Finding::new(Code::UnpacksTooLarge)
+                    .arg("limit", self.limits.unpacked_bytes)
+                    .into());
             }
-            self.fill(self.number + copy);
+            self.fill(self.number.saturating_add(copy));
             flow = (self.visit)(&mut self.row)?;
             if flow.is_break() {
                 break;
@@ -125,7 +147,11 @@ impl<'a, 'v> Rows<'a, 'v> {
         self.row.defects.clear();
         self.row.defects.extend(self.defects.iter().cloned());
         for (index, placed) in self.placed.iter().enumerate() {
-            if self.placed.get(index + 1).is_some_and(|next| next.column == placed.column) {
+            if self
+                .placed
+                .get(index + 1)
+                .is_some_and(|next| next.column == placed.column)
+            {
                 continue;
             }
             while self.row.cells.len() < placed.column as usize {
@@ -141,7 +167,8 @@ impl<'a, 'v> Rows<'a, 'v> {
     /// Notes what is wrong with the row, once per kind.
     fn defect(&mut self, code: Code, column: u32, limit: usize) {
         if self.defects.iter().all(|defect| defect.code != code) {
-            self.defects.push(Finding::new(code).column(column, None).arg("limit", limit));
+            self.defects
+                .push(Finding::new(code).column(column, None).arg("limit", limit));
         }
     }
 }

@@ -35,7 +35,9 @@ impl Shape {
                 ';' => break,
                 '\\' => tokens.pattern.extend(characters.next().map(Some)),
                 '_' | '*' => drop(characters.next()),
-                '"' => tokens.pattern.extend(characters.by_ref().take_while(|&c| c != '"').map(Some)),
+                '"' => tokens
+                    .pattern
+                    .extend(characters.by_ref().take_while(|&c| c != '"').map(Some)),
                 '[' => {
                     let bracket: String = characters.by_ref().take_while(|&c| c != ']').collect();
                     let letters = bracket.trim_matches(['h', 'H', 'm', 'M', 's', 'S']);
@@ -132,8 +134,17 @@ impl Tokens {
             return Shape::Percent;
         }
         let zeros = self.pattern.iter().filter(|token| token.is_none()).count();
-        let money = self.money || self.pattern.iter().flatten().any(|c| matches!(c, '€' | '$' | '£' | '¥'));
-        if zeros >= 2 && !self.other && !money { Shape::Digits(self.pattern) } else { Shape::Plain }
+        let money = self.money
+            || self
+                .pattern
+                .iter()
+                .flatten()
+                .any(|c| matches!(c, '€' | '$' | '£' | '¥'));
+        if zeros >= 2 && !self.other && !money {
+            Shape::Digits(self.pattern)
+        } else {
+            Shape::Plain
+        }
     }
 }
 
@@ -143,7 +154,11 @@ impl Tokens {
 /// 0.1 + 0.2 is 0.3 here as it is to whoever looks at the sheet.
 pub(crate) fn decimal(value: f64, shift: i32) -> String {
     if value == 0.0 || !value.is_finite() {
-        return if value.is_finite() { "0".into() } else { value.to_string() };
+        return if value.is_finite() {
+            "0".into()
+        } else {
+            value.to_string()
+        };
     }
     let scientific = if value.fract() == 0.0 && value.abs() < 1e18 {
         // Exact: every digit of a whole number counts, an identifier's above all.
@@ -222,12 +237,20 @@ fn date(serial: f64, epoch_1904: bool) -> Option<NaiveDateTime> {
         (false, 0..60) => NaiveDate::from_ymd_opt(1899, 12, 31),
         (false, _) => NaiveDate::from_ymd_opt(1899, 12, 30),
     }?;
-    epoch.checked_add_days(Days::new(days))?.and_hms_opt(0, 0, 0)?.checked_add_signed(TimeDelta::try_seconds(seconds)?)
+    epoch
+        .checked_add_days(Days::new(days))?
+        .and_hms_opt(0, 0, 0)?
+        .checked_add_signed(TimeDelta::try_seconds(seconds)?)
 }
 
 /// A date as text: the date alone when the time is midnight.
 pub(crate) fn date_text(date: NaiveDateTime) -> String {
-    if date.time() == chrono::NaiveTime::MIN { date.format("%Y-%m-%d") } else { date.format("%Y-%m-%d %H:%M:%S") }.to_string()
+    if date.time() == chrono::NaiveTime::MIN {
+        date.format("%Y-%m-%d")
+    } else {
+        date.format("%Y-%m-%d %H:%M:%S")
+    }
+    .to_string()
 }
 
 fn span_text(days: f64) -> String {

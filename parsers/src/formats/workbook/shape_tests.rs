@@ -3,7 +3,11 @@
 use super::*;
 
 fn check(code: &str, value: f64, expected: &str) {
-    assert_eq!(Shape::of_code(code).show(value, false).0, expected, "{value} as {code:?}");
+    assert_eq!(
+        Shape::of_code(code).show(value, false).0,
+        expected,
+        "{value} as {code:?}"
+    );
 }
 
 #[test]
@@ -42,7 +46,10 @@ fn leading_zeros_come_back() {
 
 #[test]
 fn percentages_carry_their_sign() {
-    assert_eq!(Shape::of_code("0.00%").show(0.0512, false), ("5.12%".into(), Some(Typed::Number("5.12".into()))));
+    assert_eq!(
+        Shape::of_code("0.00%").show(0.0512, false),
+        ("5.12%".into(), Some(Typed::Number("5.12".into())))
+    );
     assert_eq!(Shape::of_code("0%").show(1.0, false).0, "100%");
 }
 

@@ -47,7 +47,11 @@ enum Kind {
 }
 
 /// Reads the rows of a sheet to the end of its data.
-pub(crate) fn read<R: Read>(mut events: Events<R>, context: &Context<'_>, rows: &mut Rows<'_, '_>) -> Result<(), Unreadable> {
+pub(crate) fn read<R: Read>(
+    mut events: Events<R>,
+    context: &Context<'_>,
+    rows: &mut Rows<'_, '_>,
+) -> Result<(), Unreadable> {
     let (mut row, mut column) = (0, 0);
     let mut text = String::new();
     let mut data_depth = None;
@@ -113,9 +117,14 @@ fn head(start: &BytesStart<'_>) -> Head {
 fn reference(text: &str) -> (Option<u32>, Option<u64>) {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let column = text[..letters].bytes().try_fold(0_u32, |column, letter| {
-        column.checked_mul(26)?.checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)
+        column
+            .checked_mul(26)?
+            .checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)
     });
-    (column.and_then(|column| column.checked_sub(1)), text[letters..].parse().ok())
+    (
+        column.and_then(|column| column.checked_sub(1)),
+        text[letters..].parse().ok(),
+    )
 }
 
 /// The text of a cell: of `v`, or of `is` for a string that stands in its cell; formulas are left out.
@@ -163,11 +172,21 @@ fn place(
         Kind::Shared => {
             let string = text.trim().parse().ok().and_then(|index| context.strings.get(index));
             // A string that is not there means that others may be wrong too.
-            rows.cell(row, column, string.ok_or_else(|| Finding::new(Code::CorruptFile))?, None)
+            rows.cell(
+                row,
+                column,
+                string.ok_or_else(|| Finding::new(Code::CorruptFile))?,
+                None,
+            )
         }
         Kind::Bool => {
             let truth = matches!(text.trim(), "1" | "true" | "TRUE");
-            rows.cell(row, column, if truth { "TRUE" } else { "FALSE" }, Some(Typed::Bool(truth)))
+            rows.cell(
+                row,
+                column,
+                if truth { "TRUE" } else { "FALSE" },
+                Some(Typed::Bool(truth)),
+            )
         }
         Kind::Error => rows.cell(row, column, text, Some(Typed::Error(text.to_owned()))),
         Kind::Date => match iso_date(text) {
@@ -189,7 +208,9 @@ fn place(
 pub(crate) fn iso_date(text: &str) -> Option<NaiveDateTime> {
     let text = text.trim().trim_end_matches('Z');
     match text.split_once('T') {
-        Some(_) => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok(),
+        Some(_) => ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
+            .into_iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok()),
         None => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0),
     }
 }

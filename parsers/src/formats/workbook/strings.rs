@@ -20,7 +20,9 @@ impl Strings {
     /// Reads the table of a package; strings longer than `field_bytes` are cut a little behind that length.
     pub(crate) fn read(package: &mut Package, path: &str, field_bytes: usize) -> Result<Self, Unreadable> {
         let mut strings = Self::default();
-        let Some(mut events) = package.events(path)? else { return Ok(strings) };
+        let Some(mut events) = package.events(path)? else {
+            return Ok(strings);
+        };
         loop {
             match events.next().map_err(damaged)? {
                 Node::Start(start) if start.local_name().as_ref() == "si" => {
@@ -109,7 +111,9 @@ pub(crate) fn unescape(out: &mut String, from: usize) {
     let mut rest = escaped.as_str();
     let mut units: Vec<u16> = Vec::new();
     while let Some(at) = rest.find("_x") {
-        let unit = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        let unit = rest
+            .get(at + 2..at + 6)
+            .filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
         let unit = unit.filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let unit = unit.and_then(|hex| u16::from_str_radix(hex, 16).ok());
         if at > 0 || unit.is_none() {

@@ -39,8 +39,16 @@ impl Xls {
         }
         let stream = workbook_stream(file, limits)?;
         let globals = biff::globals(&stream, limits)?;
-        let dialect = Dialect::Workbook { kind: WorkbookKind::Xls };
-        let mut workbook = Self { stream, globals, limits: limits.clone(), starts: Vec::new(), parts: Vec::new() };
+        let dialect = Dialect::Workbook {
+            kind: WorkbookKind::Xls,
+        };
+        let mut workbook = Self {
+            stream,
+            globals,
+            limits: limits.clone(),
+            starts: Vec::new(),
+            parts: Vec::new(),
+        };
         if workbook.globals.sheets.len() > limits.parts as usize {
             return Err(Finding::new(Code::TooManyCells).arg("limit", limits.parts).into());
         }
@@ -52,7 +60,11 @@ impl Xls {
             })?;
             if found {
                 workbook.starts.push(start);
-                workbook.parts.push(PartHead { member: None, sheet: Some(name), dialect: dialect.clone() });
+                workbook.parts.push(PartHead {
+                    member: None,
+                    sheet: Some(name),
+                    dialect: dialect.clone(),
+                });
             }
         }
         Ok(workbook)
@@ -91,14 +103,23 @@ impl Xls {
     }
 
     /// Places the cells of a record; one that is too short is left out.
-    fn cell(&self, record: &Record<'_>, next: Records<'_>, rows: &mut Rows<'_, '_>) -> Result<ControlFlow<()>, Unreadable> {
+    fn cell(
+        &self,
+        record: &Record<'_>,
+        next: Records<'_>,
+        rows: &mut Rows<'_, '_>,
+    ) -> Result<ControlFlow<()>, Unreadable> {
         let mut bytes = Bytes(record.data);
-        let (Some(row), Some(column)) = (bytes.u16(), bytes.u16()) else { return Ok(ControlFlow::Continue(())) };
+        let (Some(row), Some(column)) = (bytes.u16(), bytes.u16()) else {
+            return Ok(ControlFlow::Continue(()));
+        };
         let (number, column) = (u64::from(row) + 1, u32::from(column));
         if record.kind == biff::MUL_RK {
             return self.many(bytes, (number, column), rows);
         }
-        let Some(style) = bytes.u16() else { return Ok(ControlFlow::Continue(())) };
+        let Some(style) = bytes.u16() else {
+            return Ok(ControlFlow::Continue(()));
+        };
         let mut place = |text: &str, typed| rows.cell(number, column, text, typed);
         match record.kind {
             biff::NUMBER => self.number(bytes.f64(), style, &mut place),
@@ -125,7 +146,9 @@ impl Xls {
     }
 
     fn number(&self, number: Option<f64>, style: u16, place: &mut Place<'_>) -> Result<ControlFlow<()>, Unreadable> {
-        let Some(number) = number.filter(|number| number.is_finite()) else { return Ok(ControlFlow::Continue(())) };
+        let Some(number) = number.filter(|number| number.is_finite()) else {
+            return Ok(ControlFlow::Continue(()));
+        };
         let shape = self.globals.shapes.get(usize::from(style)).unwrap_or(&Shape::Plain);
         let (text, typed) = shape.show(number, self.globals.epoch_1904);
         place(&text, typed)
@@ -139,7 +162,9 @@ impl Xls {
         next: Records<'_>,
         place: &mut Place<'_>,
     ) -> Result<ControlFlow<()>, Unreadable> {
-        let Some(result) = bytes.take(8) else { return Ok(ControlFlow::Continue(())) };
+        let Some(result) = bytes.take(8) else {
+            return Ok(ControlFlow::Continue(()));
+        };
         if result[6..] != [0xFF, 0xFF] {
             return self.number(Bytes(result).f64(), style, place);
         }
@@ -171,7 +196,9 @@ impl Xls {
         let mut at = column;
         // The last two bytes name the last column.
         while bytes.0.len() >= 8 {
-            let (Some(style), value) = (bytes.u16(), bytes.rk()) else { break };
+            let (Some(style), value) = (bytes.u16(), bytes.rk()) else {
+                break;
+            };
             let mut place = |text: &str, typed| rows.cell(number, at, text, typed);
             if self.number(value, style, &mut place)?.is_break() {
                 return Ok(ControlFlow::Break(()));
@@ -213,6 +240,11 @@ fn workbook_stream(file: File, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
         return Err(super::unknown(looks_like));
     };
     let mut stream = Vec::new();
-    compound.open_stream(path).map_err(fault)?.take(limits.dense_bytes).read_to_end(&mut stream).map_err(fault)?;
+    compound
+        .open_stream(path)
+        .map_err(fault)?
+        .take(limits.dense_bytes)
+        .read_to_end(&mut stream)
+        .map_err(fault)?;
     Ok(stream)
 }

@@ -49,7 +49,12 @@ impl Xlsb {
     /// Opens a workbook whose main part stands at `main`.
     pub(crate) fn open(mut package: Package, main: &str, limits: &Limits) -> Result<Self, Unreadable> {
         let relations = relations(&mut package, main)?;
-        let path = |kind: &str| relations.values().find(|relation| relation.kind == kind).map(|relation| relation.path.clone());
+        let path = |kind: &str| {
+            relations
+                .values()
+                .find(|relation| relation.kind == kind)
+                .map(|relation| relation.path.clone())
+        };
         let shapes = match path("styles") {
             Some(path) => shapes(&mut package, &path)?,
             None => Vec::new(),
@@ -80,13 +85,23 @@ impl Xlsb {
         }
         drop(records);
         let (limits, parts) = (limits.clone(), Vec::new());
-        let mut workbook = Self { package, limits, sheets: Vec::new(), parts, strings, shapes, epoch_1904 };
+        let mut workbook = Self {
+            package,
+            limits,
+            sheets: Vec::new(),
+            parts,
+            strings,
+            shapes,
+            epoch_1904,
+        };
         workbook.keep_filled(sheets)?;
         Ok(workbook)
     }
 
     fn keep_filled(&mut self, sheets: Vec<(String, String)>) -> Result<(), Unreadable> {
-        let dialect = Dialect::Workbook { kind: WorkbookKind::Xlsb };
+        let dialect = Dialect::Workbook {
+            kind: WorkbookKind::Xlsb,
+        };
         for (name, path) in sheets {
             let mut found = false;
             self.read(&path, &mut |_| {
@@ -95,7 +110,11 @@ impl Xlsb {
             })?;
             if found {
                 self.sheets.push(path);
-                self.parts.push(PartHead { member: None, sheet: Some(name), dialect: dialect.clone() });
+                self.parts.push(PartHead {
+                    member: None,
+                    sheet: Some(name),
+                    dialect: dialect.clone(),
+                });
             }
         }
         Ok(())
@@ -111,8 +130,15 @@ impl Xlsb {
                 END_SHEET_DATA => break,
                 ROW_HEADER if inside => row = Bytes(data).u32().map_or(row + 1, |row| u64::from(row) + 1),
                 0x0001..=0x000B | 0x003E if inside && (1..=ROWS).contains(&row) => {
-                    let cell = Cells { strings: &self.strings, shapes: &self.shapes, epoch_1904: self.epoch_1904 };
-                    if cell.place(kind, Bytes(data), row, &mut rows)?.is_some_and(|flow| flow.is_break()) {
+                    let cell = Cells {
+                        strings: &self.strings,
+                        shapes: &self.shapes,
+                        epoch_1904: self.epoch_1904,
+                    };
+                    if cell
+                        .place(kind, Bytes(data), row, &mut rows)?
+                        .is_some_and(|flow| flow.is_break())
+                    {
                         return Ok(());
                     }
                 }
@@ -129,7 +155,9 @@ impl Source for Xlsb {
     }
 
     fn rows(&mut self, index: usize, visit: &mut Visit<'_>) -> Result<(), Unreadable> {
-        let Some(path) = self.sheets.get(index).cloned() else { return Ok(()) };
+        let Some(path) = self.sheets.get(index).cloned() else {
+            return Ok(());
+        };
         self.read(&path, visit)
     }
 }
@@ -149,7 +177,9 @@ impl Cells<'_> {
         row: u64,
         rows: &mut Rows<'_, '_>,
     ) -> Result<Option<ControlFlow<()>>, Unreadable> {
-        let (Some(column), Some(style)) = (bytes.u32(), bytes.u32()) else { return Ok(None) };
+        let (Some(column), Some(style)) = (bytes.u32(), bytes.u32()) else {
+            return Ok(None);
+        };
         let style = (style & 0x00FF_FFFF) as usize;
         let number = match kind {
             0x0002 => bytes.rk(),
@@ -157,18 +187,31 @@ impl Cells<'_> {
             _ => None,
         };
         if let Some(number) = number.filter(|number| number.is_finite()) {
-            let (text, typed) = self.shapes.get(style).unwrap_or(&Shape::Plain).show(number, self.epoch_1904);
+            let (text, typed) = self
+                .shapes
+                .get(style)
+                .unwrap_or(&Shape::Plain)
+                .show(number, self.epoch_1904);
             return rows.cell(row, column, &text, typed).map(Some);
         }
         let placed = match kind {
-            0x0003 | 0x000B => bytes.u8().map(error).map(|(text, typed)| rows.cell(row, column, text, typed)),
-            0x0004 | 0x000A => bytes.u8().map(|value| truth(value != 0)).map(|(text, typed)| rows.cell(row, column, text, typed)),
+            0x0003 | 0x000B => bytes
+                .u8()
+                .map(error)
+                .map(|(text, typed)| rows.cell(row, column, text, typed)),
+            0x0004 | 0x000A => bytes
+                .u8()
+                .map(|value| truth(value != 0))
+                .map(|(text, typed)| rows.cell(row, column, text, typed)),
             0x0006 | 0x0008 => wide_text(&mut bytes).map(|text| rows.cell(row, column, &text, None)),
             0x0007 => {
                 let text = bytes.u32().and_then(|index| self.strings.get(index as usize));
                 Some(rows.cell(row, column, text.ok_or_else(|| Finding::new(Code::CorruptFile))?, None))
             }
-            0x003E => bytes.u8().and_then(|_| wide_text(&mut bytes)).map(|text| rows.cell(row, column, &text, None)),
+            0x003E => bytes
+                .u8()
+                .and_then(|_| wide_text(&mut bytes))
+                .map(|text| rows.cell(row, column, &text, None)),
             _ => None,
         };
         placed.transpose()
@@ -197,7 +240,9 @@ fn shapes(package: &mut Package, path: &str) -> Result<Vec<Shape>, Unreadable> {
     let mut codes = HashMap::new();
     let mut shapes = Vec::new();
     let mut inside = false;
-    let Some(mut records) = records(package, path)? else { return Ok(shapes) };
+    let Some(mut records) = records(package, path)? else {
+        return Ok(shapes);
+    };
     while let Some((kind, data)) = records.next()? {
         let mut bytes = Bytes(data);
         match kind {
@@ -222,11 +267,16 @@ fn shapes(package: &mut Package, path: &str) -> Result<Vec<Shape>, Unreadable> {
 }
 
 fn shared_strings(package: &mut Package, path: &str, strings: &mut Strings, limits: &Limits) -> Result<(), Unreadable> {
-    let Some(mut records) = records(package, path)? else { return Ok(()) };
+    let Some(mut records) = records(package, path)? else {
+        return Ok(());
+    };
     while let Some((kind, data)) = records.next()? {
         if kind == SST_ITEM {
             let mut bytes = Bytes(data);
-            let text = bytes.u8().and_then(|_| wide_text(&mut bytes)).ok_or_else(|| Finding::new(Code::CorruptFile))?;
+            let text = bytes
+                .u8()
+                .and_then(|_| wide_text(&mut bytes))
+                .ok_or_else(|| Finding::new(Code::CorruptFile))?;
             strings.push(&text, limits.field_bytes)?;
         }
     }
@@ -240,14 +290,21 @@ struct Records<'a> {
 }
 
 fn records<'a>(package: &'a mut Package, path: &str) -> Result<Option<Records<'a>>, Unreadable> {
-    let Some(member) = package.member(path)? else { return Ok(None) };
-    Ok(Some(Records { member: BufReader::new(member), data: Vec::new() }))
+    let Some(member) = package.member(path)? else {
+        return Ok(None);
+    };
+    Ok(Some(Records {
+        member: BufReader::new(member),
+        data: Vec::new(),
+    }))
 }
 
 impl Records<'_> {
     /// Type and data of the next record (MS-XLSB 2.1.4); one that is too long comes without data.
     fn next(&mut self) -> Result<Option<(u16, &[u8])>, Unreadable> {
-        self.read().map_err(|error| damaged(Fault::from_io(error, 0, 0))).map(|kind| kind.map(|kind| (kind, self.data.as_slice())))
+        self.read()
+            .map_err(|error| damaged(Fault::from_io(error, 0, 0)))
+            .map(|kind| kind.map(|kind| (kind, self.data.as_slice())))
     }
 
     fn read(&mut self) -> io::Result<Option<u16>> {

@@ -40,14 +40,22 @@ pub(crate) struct Relation {
 /// The path of the main part, which tells a workbook from other packages.
 pub(crate) fn main_part(package: &mut Package) -> Result<Option<String>, Unreadable> {
     let relations = relations(package, "")?;
-    Ok(relations.into_values().find(|relation| relation.kind == "officeDocument").map(|relation| relation.path))
+    Ok(relations
+        .into_values()
+        .find(|relation| relation.kind == "officeDocument")
+        .map(|relation| relation.path))
 }
 
 impl Xlsx {
     /// Opens a workbook whose main part stands at `main`.
     pub(crate) fn open(mut package: Package, main: &str, limits: &Limits) -> Result<Self, Unreadable> {
         let relations = relations(&mut package, main)?;
-        let path = |kind: &str| relations.values().find(|relation| relation.kind == kind).map(|relation| relation.path.clone());
+        let path = |kind: &str| {
+            relations
+                .values()
+                .find(|relation| relation.kind == kind)
+                .map(|relation| relation.path.clone())
+        };
         let shapes = match path("styles") {
             Some(path) => shapes(&mut package, &path)?,
             None => Vec::new(),
@@ -56,13 +64,29 @@ impl Xlsx {
             Some(path) => Strings::read(&mut package, &path, limits.field_bytes)?,
             None => Strings::default(),
         };
-        let kind = if path("vbaProject").is_some() { WorkbookKind::Xlsm } else { WorkbookKind::Xlsx };
+        let kind = if path("vbaProject").is_some() {
+            WorkbookKind::Xlsm
+        } else {
+            WorkbookKind::Xlsx
+        };
         let (sheets, parts, epoch_1904) = (Vec::new(), Vec::new(), false);
-        let mut workbook = Self { package, limits: limits.clone(), sheets, parts, strings, shapes, epoch_1904 };
+        let mut workbook = Self {
+            package,
+            limits: limits.clone(),
+            sheets,
+            parts,
+            strings,
+            shapes,
+            epoch_1904,
+        };
         for (name, path) in workbook.read_sheets(main, &relations)? {
             if workbook.has_text(&path)? {
                 workbook.sheets.push(path);
-                workbook.parts.push(PartHead { member: None, sheet: Some(name), dialect: Dialect::Workbook { kind } });
+                workbook.parts.push(PartHead {
+                    member: None,
+                    sheet: Some(name),
+                    dialect: Dialect::Workbook { kind },
+                });
             }
         }
         Ok(workbook)
@@ -75,12 +99,16 @@ impl Xlsx {
         relations: &HashMap<String, Relation>,
     ) -> Result<Vec<(String, String)>, Unreadable> {
         let mut sheets = Vec::new();
-        let mut events = self.package.events(main)?.ok_or_else(|| Finding::new(Code::CorruptFile))?;
+        let mut events = self
+            .package
+            .events(main)?
+            .ok_or_else(|| Finding::new(Code::CorruptFile))?;
         loop {
             match events.next().map_err(damaged)? {
                 Node::Start(start) => match start.local_name().as_ref() {
                     "workbookPr" => {
-                        self.epoch_1904 |= attribute(&start, "date1904").is_some_and(|value| value == "1" || value == "true");
+                        self.epoch_1904 |=
+                            attribute(&start, "date1904").is_some_and(|value| value == "1" || value == "true");
                     }
                     "sheet" => {
                         let visible = attribute(&start, "state").is_none_or(|state| state == "visible");
@@ -112,7 +140,10 @@ impl Xlsx {
     }
 
     fn read(&mut self, path: &str, visit: &mut Visit<'_>) -> Result<(), Unreadable> {
-        let events = self.package.events(path)?.ok_or_else(|| Finding::new(Code::CorruptFile))?;
+        let events = self
+            .package
+            .events(path)?
+            .ok_or_else(|| Finding::new(Code::CorruptFile))?;
         let context = Context {
             strings: &self.strings,
             shapes: &self.shapes,
@@ -129,27 +160,45 @@ impl Source for Xlsx {
     }
 
     fn rows(&mut self, index: usize, visit: &mut Visit<'_>) -> Result<(), Unreadable> {
-        let Some(path) = self.sheets.get(index).cloned() else { return Ok(()) };
+        let Some(path) = self.sheets.get(index).cloned() else {
+            return Ok(());
+        };
         self.read(&path, visit)
     }
 }
 
 /// The relations of a part by id; of the package itself when `part` is empty.
 pub(crate) fn relations(package: &mut Package, part: &str) -> Result<HashMap<String, Relation>, Unreadable> {
-    let (folder, name) = part.rsplit_once('/').map_or(("", part), |(folder, name)| (folder, name));
-    let path = if folder.is_empty() { format!("_rels/{name}.rels") } else { format!("{folder}/_rels/{name}.rels") };
+    let (folder, name) = part
+        .rsplit_once('/')
+        .map_or(("", part), |(folder, name)| (folder, name));
+    let path = if folder.is_empty() {
+        format!("_rels/{name}.rels")
+    } else {
+        format!("{folder}/_rels/{name}.rels")
+    };
     let mut relations = HashMap::new();
-    let Some(mut events) = package.events(&path)? else { return Ok(relations) };
+    let Some(mut events) = package.events(&path)? else {
+        return Ok(relations);
+    };
     loop {
         match events.next().map_err(damaged)? {
             Node::Start(start) if start.local_name().as_ref() == "Relationship" => {
-                let (Some(id), Some(kind), Some(target)) =
-                    (attribute(&start, "Id"), attribute(&start, "Type"), attribute(&start, "Target"))
-                else {
+                let (Some(id), Some(kind), Some(target)) = (
+                    attribute(&start, "Id"),
+                    attribute(&start, "Type"),
+                    attribute(&start, "Target"),
+                ) else {
                     continue;
                 };
                 let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-                relations.insert(id.into_owned(), Relation { kind, path: resolve(folder, &target) });
+                relations.insert(
+                    id.into_owned(),
+                    Relation {
+                        kind,
+                        path: resolve(folder, &target),
+                    },
+                );
                 if relations.len() > STYLES {
                     return Err(Finding::new(Code::UnpacksTooLarge).arg("limit", STYLES).into());
                 }
@@ -163,7 +212,11 @@ pub(crate) fn relations(package: &mut Package, part: &str) -> Result<HashMap<Str
 /// The path of a target that is absolute or relative to `folder`.
 fn resolve(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
-    let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    let mut path: Vec<&str> = if target.starts_with('/') {
+        Vec::new()
+    } else {
+        folder.split('/').collect()
+    };
     for step in target.split('/') {
         match step {
             "" | "." => {}
@@ -179,7 +232,9 @@ fn resolve(folder: &str, target: &str) -> String {
 fn shapes(package: &mut Package, path: &str) -> Result<Vec<Shape>, Unreadable> {
     let mut codes: HashMap<u32, Shape> = HashMap::new();
     let mut shapes = Vec::new();
-    let Some(mut events) = package.events(path)? else { return Ok(shapes) };
+    let Some(mut events) = package.events(path)? else {
+        return Ok(shapes);
+    };
     let mut in_cells = false;
     loop {
         match events.next().map_err(damaged)? {

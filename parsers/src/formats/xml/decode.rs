@@ -50,8 +50,17 @@ impl<R: Read> Input<R> {
         let mut prolog = Cursor::new(prolog);
         prolog.set_position(mark);
         let bytes = BufReader::with_capacity(CHUNK_BYTES, prolog.chain(inner));
-        let text = if encoding == UTF_8 { Text::Utf8(bytes) } else { Text::Other(Box::new(Decoded::new(bytes, encoding))) };
-        Ok(Self { text, budget: 0, line: 1, column: 0 })
+        let text = if encoding == UTF_8 {
+            Text::Utf8(bytes)
+        } else {
+            Text::Other(Box::new(Decoded::new(bytes, encoding)))
+        };
+        Ok(Self {
+            text,
+            budget: 0,
+            line: 1,
+            column: 0,
+        })
     }
 
     /// The encoding that is read.
@@ -139,14 +148,23 @@ struct Decoded<R> {
 impl<R: Read> Decoded<R> {
     fn new(bytes: Bytes<R>, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_without_bom_handling();
-        Self { bytes, decoder, out: vec![0; CHUNK_BYTES].into_boxed_slice(), start: 0, end: 0, finished: false }
+        Self {
+            bytes,
+            decoder,
+            out: vec![0; CHUNK_BYTES].into_boxed_slice(),
+            start: 0,
+            end: 0,
+            finished: false,
+        }
     }
 
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.start >= self.end && !self.finished {
             let input = self.bytes.fill_buf()?;
             let last = input.is_empty();
-            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(input, &mut self.out, last);
+            let (result, read, written) = self
+                .decoder
+                .decode_to_utf8_without_replacement(input, &mut self.out, last);
             self.bytes.consume(read);
             (self.start, self.end) = (0, written);
             match result {
@@ -174,7 +192,9 @@ fn encoding_of(prolog: &[u8]) -> io::Result<(&'static Encoding, u64)> {
     if prolog.starts_with(b"\0<\0?") {
         return Ok((UTF_16BE, 0));
     }
-    let Some(label) = declared_encoding(prolog) else { return Ok((UTF_8, 0)) };
+    let Some(label) = declared_encoding(prolog) else {
+        return Ok((UTF_8, 0));
+    };
     match Encoding::for_label(label) {
         // The declaration was readable as ASCII, so it is none of these whatever it says.
         Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => Ok((UTF_8, 0)),
@@ -188,7 +208,10 @@ fn declared_encoding(prolog: &[u8]) -> Option<&[u8]> {
     let rest = prolog.strip_prefix(b"<?xml")?;
     let declaration = &rest[..rest.windows(2).position(|pair| pair == b"?>")?];
     let at = declaration.windows(8).position(|word| word == b"encoding")?;
-    let value = declaration[at + 8..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let value = declaration[at + 8..]
+        .trim_ascii_start()
+        .strip_prefix(b"=")?
+        .trim_ascii_start();
     let quote = *value.first().filter(|byte| matches!(byte, b'"' | b'\''))?;
     let value = &value[1..];
     Some(&value[..value.iter().position(|&byte| byte == quote)?])

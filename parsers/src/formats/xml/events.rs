@@ -84,7 +84,12 @@ impl<R: Read> Events<R> {
         let input = Input::new(input).map_err(|error| Fault::from_io(error, 1, 1))?;
         let mut reader = Reader::from_reader(input);
         reader.config_mut().expand_empty_elements = true;
-        Ok(Self { reader, buffer: Vec::new(), depth: 0, max_depth })
+        Ok(Self {
+            reader,
+            buffer: Vec::new(),
+            depth: 0,
+            max_depth,
+        })
     }
 
     /// Label of the encoding that is read.
@@ -120,7 +125,9 @@ impl<R: Read> Events<R> {
             Event::Start(start) => {
                 self.depth += 1;
                 if self.depth > self.max_depth {
-                    let finding = Finding::new(Code::XmlTooDeep).arg("line", line).arg("limit", self.max_depth);
+                    let finding = Finding::new(Code::XmlTooDeep)
+                        .arg("line", line)
+                        .arg("limit", self.max_depth);
                     return Err(Fault::Found(finding));
                 }
                 if start.name().0.len() > NAME_BYTES {
@@ -142,11 +149,17 @@ impl<R: Read> Events<R> {
                 "apos" => Ok(Node::Text("'".into())),
                 _ => match reference.resolve_char_ref() {
                     Ok(Some(character)) => Ok(Node::Text(character.to_string().into())),
-                    Ok(None) => Err(Fault::Found(Finding::new(Code::XmlForbidden).arg("what", "entity").arg("line", line))),
+                    Ok(None) => Err(Fault::Found(
+                        Finding::new(Code::XmlForbidden).arg("what", "entity").arg("line", line),
+                    )),
                     Err(_) => Err(malformed()),
                 },
             },
-            Event::DocType(_) => Err(Fault::Found(Finding::new(Code::XmlForbidden).arg("what", "DOCTYPE").arg("line", line))),
+            Event::DocType(_) => Err(Fault::Found(
+                Finding::new(Code::XmlForbidden)
+                    .arg("what", "DOCTYPE")
+                    .arg("line", line),
+            )),
             Event::Eof if self.depth > 0 => Err(malformed()),
             Event::Eof => Ok(Node::Eof),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_) => Ok(Node::Other),
@@ -201,10 +214,11 @@ fn fault(error: quick_xml::Error, line: u64, column: u64) -> Fault {
 pub(crate) fn attribute<'a>(start: &'a BytesStart<'_>, name: &str) -> Option<Cow<'a, str>> {
     let mut attributes = start.attributes();
     attributes.with_checks(false);
-    attributes.flatten().find(|attribute| attribute.key.local_name().as_ref() == name).map(|attribute| {
-        match attribute.normalized_value(XmlVersion::Implicit1_0) {
+    attributes
+        .flatten()
+        .find(|attribute| attribute.key.local_name().as_ref() == name)
+        .map(|attribute| match attribute.normalized_value(XmlVersion::Implicit1_0) {
             Ok(value) => value,
             Err(_) => attribute.value,
-        }
-    })
+        })
 }
