@@ -177,7 +177,9 @@ impl Desk {
         let handle = self.next;
         self.next = self.next.wrapping_add(1);
         self.handles.insert(handle, open);
-        Ok(Reply::new(kind::HANDLE, id).string(&handle.to_be_bytes()).finish())
+        Ok(Reply::new(kind::HANDLE, id)
+            .string(handle.to_string().as_bytes())
+            .finish())
     }
 
     fn close(&mut self, id: u32, frame: &mut Frame) -> Result<Bytes, Refusal> {
@@ -356,9 +358,10 @@ fn path(frame: &mut Frame) -> Result<RelativePath, Refusal> {
 
 fn handle(frame: &mut Frame) -> Result<u32, Refusal> {
     let bytes = frame.string()?;
-    <[u8; 4]>::try_from(bytes.as_ref())
-        .map(u32::from_be_bytes)
-        .map_err(|_| Refusal::BadHandle)
+    std::str::from_utf8(&bytes)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .ok_or(Refusal::BadHandle)
 }
 
 fn realpath(id: u32, frame: &mut Frame) -> Result<Bytes, Refusal> {
