@@ -191,6 +191,13 @@ pub fn missing_columns(mapping: &Mapping, job: &Job) -> Vec<Finding> {
         .collect()
 }
 
+/// The headers by which a list of claims is known, for the finding that none was recognised.
+pub fn looked_for() -> String {
+    let fields = NEW_CLAIM.iter().filter_map(|group| group.first());
+    let headers = fields.flat_map(|field| Language::ALL.iter().map(|language| field.header(*language)));
+    headers.collect::<Vec<_>>().join(", ")
+}
+
 fn missing_column(group: AnyOf) -> Finding {
     let headers: Vec<&str> = group
         .iter()

@@ -272,7 +272,9 @@ fn begin(
         layout: plan.map(|plan| plan.mapping.layout.clone()).unwrap_or_default(),
     }))?;
     let Some(plan) = plan else {
-        let finding = Finding::new(Code::NoHeader).severity(severity);
+        let finding = Finding::new(Code::NoHeader)
+            .severity(severity)
+            .arg("looked_for", needed::looked_for());
         return Ok(output.finding(Some(part), None, finding)?);
     };
     for finding in &plan.missing {

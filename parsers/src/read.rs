@@ -113,7 +113,7 @@ impl<'a> RecordReader<'a> {
     pub fn read(&self, row: &mut Row, position: Position) -> Record {
         let mut record = Record::new(position, crate::record::Cells::default());
         record.findings.append(&mut row.defects);
-        let currency = self.currency(&mut record, row);
+        let currency = self.currency(row);
         let exponent = money::exponent(&currency).unwrap_or(2);
         let mut typed = row.typed.iter().peekable();
         for (index, (column, raw)) in self.mapping.columns.iter().zip(row.cells.iter()).enumerate() {
@@ -142,11 +142,8 @@ impl<'a> RecordReader<'a> {
     }
 
     /// The record's currency: its column, else what a header says, else a sign beside an amount, else the client's.
-    fn currency(&self, record: &mut Record, row: &Row) -> String {
-        let cell = self
-            .currency_column
-            .and_then(|index| Some((index, row.cells.get(index)?)));
-        if let Some((index, raw)) = cell {
+    fn currency(&self, row: &Row) -> String {
+        if let Some(raw) = self.currency_column.and_then(|index| row.cells.get(index)) {
             let cleaned = text::clean(raw, false).text;
             if cleaned == self.job.currency {
                 return self.job.currency.clone();
@@ -154,16 +151,8 @@ impl<'a> RecordReader<'a> {
             if let Some(code) = code::read(Field::Currency, &cleaned) {
                 return code;
             }
+            // That it is unknown is for the checks to find.
             if !cleaned.is_empty() && !text::is_placeholder(&cleaned, false) {
-                let cell = Cell {
-                    index,
-                    column: &self.mapping.columns[index],
-                    raw,
-                    typed: None,
-                };
-                record
-                    .findings
-                    .push(cell.finding(Code::UnknownCurrency, Field::Currency));
                 return cleaned.chars().take(10).collect::<String>().to_uppercase();
             }
         }
@@ -201,12 +190,12 @@ impl<'a> RecordReader<'a> {
             }
             Target::Street => self.split(record, cell, Field::Street, |record, text| {
                 let street = combined::street(text);
-                set(record, Field::Street, street.street);
-                set(record, Field::HouseNumber, street.number.unwrap_or(""));
+                set(record, cell, Field::Street, street.street);
+                set(record, cell, Field::HouseNumber, street.number.unwrap_or(""));
                 if let Some(extra) = street.extra {
                     match record.text(Field::AddressExtra) {
                         Some(_) => record.set(Field::Street, Value::Text(text.to_owned())),
-                        None => set(record, Field::AddressExtra, extra),
+                        None => set(record, cell, Field::AddressExtra, extra),
                     }
                 }
             }),
@@ -218,21 +207,21 @@ impl<'a> RecordReader<'a> {
                 };
                 self.split(record, cell, alone, |record, text| match combined::postal_city(text) {
                     Some((code, city)) => {
-                        set(record, Field::PostalCode, code);
-                        set(record, Field::City, city);
+                        set(record, cell, Field::PostalCode, code);
+                        set(record, cell, Field::City, city);
                     }
-                    None => set(record, alone, text),
+                    None => set(record, cell, alone, text),
                 });
             }
             Target::Address => self.split(record, cell, Field::Street, |record, text| {
                 let (line, place) = combined::address(text).map_or((text, None), |(line, place)| (line, Some(place)));
                 let street = combined::street(line);
-                set(record, Field::Street, street.street);
-                set(record, Field::HouseNumber, street.number.unwrap_or(""));
-                set(record, Field::AddressExtra, street.extra.unwrap_or(""));
+                set(record, cell, Field::Street, street.street);
+                set(record, cell, Field::HouseNumber, street.number.unwrap_or(""));
+                set(record, cell, Field::AddressExtra, street.extra.unwrap_or(""));
                 if let Some((code, city)) = place {
-                    set(record, Field::PostalCode, code);
-                    set(record, Field::City, city);
+                    set(record, cell, Field::PostalCode, code);
+                    set(record, cell, Field::City, city);
                 }
             }),
         }
@@ -254,7 +243,7 @@ impl<'a> RecordReader<'a> {
             Kind::Money => return self.money(record, field, cell, text, (currency, exponent)),
             Kind::Date => return self.date(record, field, cell, text),
             Kind::List => return list(record, field, text),
-            Kind::Text => Some(Value::Text(text.to_owned())),
+            Kind::Text => return set(record, cell, field, text),
             Kind::Percent => match cell.typed {
                 Some(Typed::Number(number)) => percent::read_typed(number),
                 _ => percent::read(text),
@@ -424,11 +413,11 @@ impl<'a> RecordReader<'a> {
         };
         match combined::name(&text, person) {
             Name::Person { first, last } => {
-                set(record, Field::FirstName, first);
-                set(record, Field::LastName, last);
+                set(record, cell, Field::FirstName, first);
+                set(record, cell, Field::LastName, last);
             }
-            Name::Company(name) => set(record, Field::CompanyName, name),
-            Name::Whole(name) => set(record, Field::LastName, name),
+            Name::Company(name) => set(record, cell, Field::CompanyName, name),
+            Name::Whole(name) => set(record, cell, Field::LastName, name),
         }
     }
 
@@ -533,10 +522,31 @@ fn matters(field: Field) -> bool {
         || matches!(field, Field::CaseNumber | Field::PaymentNumber | Field::JointDebtorOf)
 }
 
-fn set(record: &mut Record, field: Field, text: &str) {
-    if !text.is_empty() {
-        record.set(field, Value::Text(text.to_owned()));
+/// Sets a text, which is cut and found where it is longer than the field may be.
+fn set(record: &mut Record, cell: Cell<'_>, field: Field, text: &str) {
+    if text.is_empty() {
+        return;
     }
+    let limit = field.max_length();
+    // Most texts have fewer bytes than the field may have characters.
+    let end = if text.len() <= limit {
+        None
+    } else {
+        text.char_indices().nth(limit).map(|(at, _)| at)
+    };
+    if end.is_some() {
+        let severity = if matters(field) {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        record.findings.push(
+            cell.finding(Code::FieldTooLong, field)
+                .severity(severity)
+                .arg("limit", limit),
+        );
+    }
+    record.set(field, Value::Text(text[..end.unwrap_or(text.len())].to_owned()));
 }
 
 /// Adds the values of a cell to those of other columns for the same field.

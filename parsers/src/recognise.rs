@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use crate::finding::{Code, Finding, Severity};
 use crate::formats::delimited::Delimited;
 use crate::formats::encoding::{self, Examined, TextReader};
+use crate::formats::key_value::{self, KeyValue};
 use crate::formats::{Source, Unreadable, sniff, workbook, xml};
 use crate::limits::Limits;
 
@@ -145,6 +146,10 @@ fn text(mut file: File, limits: &Limits) -> Result<Opened, Unreadable> {
     }
     if binary(&sample) {
         return found(Finding::new(Code::UnknownFormat).arg("looks_like", "binary"));
+    }
+    if let Some(separator) = key_value::recognise(&sample) {
+        let source = Box::new(KeyValue::open(file, examined, separator, limits)?);
+        return Ok(Opened { source, findings });
     }
     let sniffed = sniff::sniff(&sample, whole, examined.has_lf);
     let source = Box::new(Delimited::new(file, examined, &sniffed, limits));

@@ -85,7 +85,7 @@ impl Source for Delimited {
 }
 
 /// The rows of a text.
-struct Stream<'f> {
+pub(super) struct Stream<'f> {
     reader: TextReader<'f>,
     grammar: Grammar,
     limits: &'f Limits,
@@ -105,7 +105,8 @@ struct Stream<'f> {
 }
 
 impl<'f> Stream<'f> {
-    fn new(reader: TextReader<'f>, grammar: Grammar, limits: &'f Limits, ends_with_line: bool) -> Self {
+    /// The rows that `reader` gives; a last line is not taken for a cut one when the text `ends_with_line`.
+    pub(super) fn new(reader: TextReader<'f>, grammar: Grammar, limits: &'f Limits, ends_with_line: bool) -> Self {
         Self {
             reader,
             grammar,
@@ -123,7 +124,7 @@ impl<'f> Stream<'f> {
     }
 
     /// Reads the next row; false at the end.
-    fn next(&mut self, row: &mut Row) -> io::Result<bool> {
+    pub(super) fn next(&mut self, row: &mut Row) -> io::Result<bool> {
         loop {
             row.cells.clear();
             row.typed.clear();

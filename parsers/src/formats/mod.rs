@@ -11,6 +11,7 @@ use crate::staged::Dialect;
 
 pub mod delimited;
 pub mod encoding;
+pub mod key_value;
 pub mod sniff;
 pub mod split;
 pub mod workbook;
