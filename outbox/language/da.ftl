@@ -347,6 +347,7 @@ delivery-next-validate = { $next ->
     [wait] Vi ser på det. Læg ikke filen ind igen.
    *[nothing] Læg filen i “inbox” for at overdrage fordringerne.
 }
+duplicate-file-fix = Der er ikke noget at gøre. Rækkerne viser resultatet af den første levering.
 label-delivery = Levering
 label-received = Modtaget
 label-file = Fil
@@ -361,6 +362,7 @@ quarantine-next = Årsagen: `dropcase delivery show { $delivery }` og loggen. De
 
 ## Skabeloner
 
+ack-sheet = Resultat
 list-sheet = Overdragelse
 guide-sheet = Vejledning
 list-file = overdragelse
@@ -387,3 +389,26 @@ note-required = Denne oplysning er nødvendig; uden den afvises rækken.
 note-letter = Denne oplysning skal bruges før det første brev.
 note-optional = Denne oplysning er frivillig.
 example-hint = Eksempelrække – slettes
+
+## README
+
+readme-title = Sådan fungerer dette område
+readme-valid-rows = holder ikke de andre tilbage; de gode bliver overtaget.
+readme-whole-file = holder de andre tilbage: er der fejl i én række, bliver ingen overtaget.
+readme-completion-hold = Filen hentes nogle sekunder efter uploaden.
+readme-completion-rename = Upload under et midlertidigt navn (for eksempel liste.csv.part), og omdøb filen bagefter; først da hentes den.
+readme-completion-marker = Læg efter filen en tom fil med endelsen .ok ved siden af (for eksempel liste.csv.ok); først da hentes den.
+choice-acts_as-consumer = Forbruger
+choice-acts_as-business = Erhverv
+choice-salutation-mr = Hr.
+choice-salutation-ms = Fru
+choice-salutation-company = Firma
+example-number = EKSEMPEL
+example-reason = Varelevering
+example-service = Tjenesteydelse
+guide-example = Eksempel
+guide-about = Betydning
+guide-findings = Fundenes koder
+guide-code = Kode
+needed-one_of = en af dem
+note-one_of = Denne eller en tilsvarende oplysning er nødvendig.

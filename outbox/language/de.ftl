@@ -347,6 +347,7 @@ delivery-next-validate = { $next ->
     [wait] Wir kümmern uns darum. Bitte legen Sie die Datei nicht erneut ab.
    *[nothing] Zum Übernehmen bitte die Datei in „inbox“ ablegen.
 }
+duplicate-file-fix = Es ist nichts zu tun. Die Zeilen zeigen das Ergebnis der ersten Lieferung.
 label-delivery = Lieferung
 label-received = Eingegangen
 label-file = Datei
@@ -361,6 +362,7 @@ quarantine-next = Ursache: `dropcase delivery show { $delivery }` und das Protok
 
 ## Vorlagen
 
+ack-sheet = Ergebnis
 list-sheet = Übergabe
 guide-sheet = Leitfaden
 list-file = Uebergabe
@@ -387,3 +389,26 @@ note-required = Diese Angabe ist nötig; ohne sie wird die Zeile abgewiesen.
 note-letter = Diese Angabe wird vor dem ersten Schreiben gebraucht.
 note-optional = Diese Angabe ist freiwillig.
 example-hint = Beispielzeile – bitte löschen
+
+## README
+
+readme-title = So funktioniert dieser Bereich
+readme-valid-rows = nicht auf; die guten werden übernommen.
+readme-whole-file = auf: Ist eine Zeile fehlerhaft, wird keine übernommen.
+readme-completion-hold = Einige Sekunden nach dem Hochladen wird die Datei abgeholt.
+readme-completion-rename = Bitte laden Sie unter einem vorläufigen Namen hoch (zum Beispiel liste.csv.part) und benennen Sie die Datei danach um; erst dann wird sie abgeholt.
+readme-completion-marker = Legen Sie nach der Datei eine leere Datei mit der Endung .ok daneben (zum Beispiel liste.csv.ok); erst dann wird sie abgeholt.
+choice-acts_as-consumer = Verbraucher
+choice-acts_as-business = gewerblich
+choice-salutation-mr = Herr
+choice-salutation-ms = Frau
+choice-salutation-company = Firma
+example-number = BEISPIEL
+example-reason = Warenlieferung
+example-service = Dienstleistung
+guide-example = Beispiel
+guide-about = Bedeutung
+guide-findings = Codes der Befunde
+guide-code = Code
+needed-one_of = eine davon
+note-one_of = Diese Angabe oder eine gleichwertige ist nötig.

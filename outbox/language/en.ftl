@@ -347,6 +347,7 @@ delivery-next-validate = { $next ->
     [wait] We are looking into it. Please do not drop the file again.
    *[nothing] To hand the claims over, please drop the file into “inbox”.
 }
+duplicate-file-fix = There is nothing to do. The rows show the result of the first delivery.
 label-delivery = Delivery
 label-received = Received
 label-file = File
@@ -361,6 +362,7 @@ quarantine-next = The cause: `dropcase delivery show { $delivery }` and the log.
 
 ## Templates
 
+ack-sheet = Result
 list-sheet = Hand-over
 guide-sheet = Guide
 list-file = hand-over
@@ -387,3 +389,26 @@ note-required = This is needed; without it the row is rejected.
 note-letter = This is needed before the first letter.
 note-optional = This is optional.
 example-hint = Example row – please delete
+
+## README
+
+readme-title = How this area works
+readme-valid-rows = does not hold up the others; the good ones are taken over.
+readme-whole-file = holds up the others: if one row is faulty, none is taken over.
+readme-completion-hold = The file is collected a few seconds after the upload.
+readme-completion-rename = Please upload under a temporary name (for example list.csv.part) and rename the file afterwards; only then is it collected.
+readme-completion-marker = After the file, put an empty file with the ending .ok beside it (for example list.csv.ok); only then is it collected.
+choice-acts_as-consumer = consumer
+choice-acts_as-business = business
+choice-salutation-mr = Mr
+choice-salutation-ms = Ms
+choice-salutation-company = Company
+example-number = EXAMPLE
+example-reason = Delivery of goods
+example-service = Services
+guide-example = Example
+guide-about = Meaning
+guide-findings = Codes of findings
+guide-code = Code
+needed-one_of = one of them
+note-one_of = This or something equivalent is needed.

@@ -19,7 +19,11 @@ pub fn answer_name(file: &str, suffix: &str) -> String {
 /// The same name with a number before the extension, for when it is taken: `a.ack.csv` becomes `a.ack~2.csv`.
 pub fn numbered(name: &str, number: u32) -> String {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let tail = if extension.is_empty() { format!("~{number}") } else { format!("~{number}.{extension}") };
+    let tail = if extension.is_empty() {
+        format!("~{number}")
+    } else {
+        format!("~{number}.{extension}")
+    };
     format!("{}{tail}", cut(stem, NAME_BYTES.saturating_sub(tail.len())))
 }
 
@@ -43,7 +47,11 @@ fn safe_name(name: &str) -> String {
     let clean: String = name.chars().map(|c| if is_unsafe(c) { '_' } else { c }).collect();
     let clean = clean.trim_end_matches(['.', ' ']).trim_start();
     let hidden = clean.trim_start_matches('.');
-    let clean = if hidden.len() < clean.len() { format!("_{hidden}") } else { clean.to_owned() };
+    let clean = if hidden.len() < clean.len() {
+        format!("_{hidden}")
+    } else {
+        clean.to_owned()
+    };
     let first = clean.split('.').next().unwrap_or_default().trim_end().to_lowercase();
     if clean.is_empty() || clean == "_" {
         "file".to_owned()

@@ -20,8 +20,10 @@ pub const HIDDEN: &str = ".dropcase-";
 const FILE_MODE: u32 = 0o640;
 const FOLDER_MODE: u32 = 0o2750;
 
-const OPEN_FOLDER: OFlags =
-    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+const OPEN_FOLDER: OFlags = OFlags::RDONLY
+    .union(OFlags::DIRECTORY)
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::CLOEXEC);
 
 /// A folder below a client's own, held open: what happens to its path afterwards does not matter.
 #[derive(Debug)]
@@ -58,7 +60,10 @@ impl Folder {
         let mut dir = rustix::fs::open(client, OPEN_FOLDER, Mode::empty())?;
         for part in Path::new(below).components() {
             let Component::Normal(part) = part else {
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, "a path that leads out of the client's folder"));
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    "a path that leads out of the client's folder",
+                ));
             };
             dir = match rustix::fs::openat(&dir, part, OPEN_FOLDER, Mode::empty()) {
                 Err(Errno::NOENT) => {
@@ -80,10 +85,23 @@ impl Folder {
     /// # Errors
     /// When the file system refuses.
     pub fn create(&self, id: i64, fence: i64) -> io::Result<Temp> {
-        let name = format!("{HIDDEN}{id}-{fence}.tmp");
+        self.create_named(&format!("{id}-{fence}.tmp"))
+    }
+
+    /// Makes the temporary file `.dropcase-<tail>`; one that an earlier crash left is removed first.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn create_named(&self, tail: &str) -> io::Result<Temp> {
+        let name = format!("{HIDDEN}{tail}");
         self.remove(&name)?;
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let file = File::from(rustix::fs::openat(&self.dir, &name, flags, Mode::from_raw_mode(FILE_MODE))?);
+        let file = File::from(rustix::fs::openat(
+            &self.dir,
+            &name,
+            flags,
+            Mode::from_raw_mode(FILE_MODE),
+        )?);
         // The process' umask may be stricter than what the client's group needs.
         rustix::fs::fchmod(&file, Mode::from_raw_mode(FILE_MODE))?;
         Ok(Temp { name, file })
@@ -182,8 +200,10 @@ mod tests {
     use super::*;
 
     fn names(path: &Path) -> Vec<String> {
-        let mut names: Vec<String> =
-            std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = std::fs::read_dir(path)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -201,7 +221,10 @@ mod tests {
         folder.sync().unwrap();
         assert_eq!(names(&path), ["a.csv"]);
         assert_eq!(std::fs::read(path.join("a.csv")).unwrap(), b"whole");
-        assert_eq!(std::fs::metadata(path.join("a.csv")).unwrap().permissions().mode() & 0o7777, 0o640);
+        assert_eq!(
+            std::fs::metadata(path.join("a.csv")).unwrap().permissions().mode() & 0o7777,
+            0o640
+        );
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The acknowledgement for people: one line a record, as CSV or XLSX, headings and words in the client's language.
 
-use dropcase_cases::model::{Mode, Outcome};
+use dropcase_cases::model::{Mode, Outcome, Status};
 use dropcase_parsers::finding::{Finding, Severity};
 
 use super::facts::{Facts, FileFinding, Line};
-use crate::language::{Language, Place, digits_of};
+use crate::language::{Advice, Language, Place, digits_of};
 use crate::names::answer_name;
 use crate::writers::{Cell, Column, TableWriter, WriteError};
 
@@ -30,14 +30,25 @@ const COLUMNS: [(&str, u16); 11] = [
 pub fn file_name(facts: &Facts, extension: &str) -> String {
     let delivery = facts.delivery();
     let mark = if facts.is_validation() { ".VALIDATION" } else { "" };
-    let suffix =
-        format!("{mark}.{}-of-{}.{}.ack.{extension}", delivery.accepted, delivery.submitted, delivery.code);
+    // What came before was not taken over again.
+    let taken = if facts.status() == Status::Dupl {
+        0
+    } else {
+        delivery.accepted
+    };
+    let suffix = format!(
+        "{mark}.{taken}-of-{}.{}.ack.{extension}",
+        delivery.submitted, delivery.code
+    );
     answer_name(&delivery.name, &suffix)
 }
 
 /// The columns in the client's language.
 pub fn columns(language: &Language) -> Vec<Column> {
-    COLUMNS.iter().map(|(name, width)| Column::new(language.heading(name), *width)).collect()
+    COLUMNS
+        .iter()
+        .map(|(name, width)| Column::new(language.heading(name), *width))
+        .collect()
 }
 
 /// Writes the whole acknowledgement: what was found in the file, then one line a record.
@@ -65,11 +76,11 @@ fn file_line(
     table: &mut dyn TableWriter,
     language: &Language,
 ) -> Result<(), WriteError> {
-    let row = found.row.and_then(|row| i64::try_from(row).ok()).map_or(Cell::Empty, Cell::Integer);
-    let mut message = language.line(&found.finding);
-    if let Some(first) = &facts.detail.duplicate_of_code {
-        message = format!("{message} {}: {first}.", language.word("label-delivery"));
-    }
+    let row = found
+        .row
+        .and_then(|row| i64::try_from(row).ok())
+        .map_or(Cell::Empty, Cell::Integer);
+    let Advice { message, fix } = facts.file_advice(found, language);
     table.row(&[
         Cell::text(found.part.and_then(|part| facts.sheet(part))),
         row,
@@ -81,20 +92,18 @@ fn file_line(
         Cell::Empty,
         Cell::text(Some(found.finding.code.as_str())),
         Cell::text(field_name(&found.finding, language)),
-        Cell::text(Some(message)),
+        Cell::text(Some(format!("{message} {fix}"))),
     ])
 }
 
-fn record_line(
-    facts: &Facts,
-    line: &Line,
-    table: &mut dyn TableWriter,
-    language: &Language,
-) -> Result<(), WriteError> {
+fn record_line(facts: &Facts, line: &Line, table: &mut dyn TableWriter, language: &Language) -> Result<(), WriteError> {
     let result = &line.result;
     let currency = result.currency.as_deref().unwrap_or_default();
     let amount = match result.amount {
-        Some(minor) => Cell::Money { minor, digits: digits_of(currency) },
+        Some(minor) => Cell::Money {
+            minor,
+            digits: digits_of(currency),
+        },
         None => Cell::Empty,
     };
     let findings = by_weight(line);
@@ -114,7 +123,9 @@ fn record_line(
         Cell::text(result.currency.as_deref()),
         Cell::text(Some(joined(&|finding| Some(finding.code.as_str().to_owned())))),
         Cell::text(Some(joined(&|finding| field_name(finding, language)))),
-        Cell::text(Some(joined(&|finding| Some(language.sentence(finding, Place::default()))))),
+        Cell::text(Some(joined(&|finding| {
+            Some(language.sentence(finding, Place::default()))
+        }))),
     ])
 }
 
@@ -137,5 +148,8 @@ fn outcome_word(mode: Mode, outcome: Outcome, language: &Language) -> String {
 }
 
 fn field_name(finding: &Finding, language: &Language) -> Option<String> {
-    finding.field.map(|field| language.field(field)).or_else(|| finding.header.clone())
+    finding
+        .field
+        .map(|field| language.field(field))
+        .or_else(|| finding.header.clone())
 }

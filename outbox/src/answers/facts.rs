@@ -1,11 +1,15 @@
 //! The stored results of a delivery as answers need them: what every writer reads, however it came here.
 
 use chrono::{DateTime, Utc};
-use dropcase_cases::model::{Delivery, DeliveryDetail, DeliveryPart, Mode, Outcome, ResultRow, Status, StoredFinding};
+use dropcase_cases::model::{
+    Delivery, DeliveryDetail, DeliveryId, DeliveryPart, Mode, Outcome, ResultRow, Status, StoredFinding,
+};
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding, Severity};
 use dropcase_parsers::staged::Dialect;
 use serde::de::DeserializeOwned;
+
+use crate::language::{Advice, Language};
 
 /// A delivery as its answers show it.
 #[derive(Debug, Clone)]
@@ -70,7 +74,11 @@ impl Facts {
                 })
             })
             .collect();
-        Self { detail, parts, findings }
+        Self {
+            detail,
+            parts,
+            findings,
+        }
     }
 
     /// The delivery itself.
@@ -98,9 +106,49 @@ impl Facts {
         self.parts.iter().find(|facts| facts.part == part)?.name.as_deref()
     }
 
-    /// The start of the names of all answers: `<name>` or `<name>.VALIDATION`.
-    pub fn base_name(&self) -> &str {
-        &self.delivery().name
+    /// The delivery whose records are shown: of a `DUPL`, the first one.
+    pub fn records_of(&self) -> DeliveryId {
+        match (self.status(), self.delivery().duplicate_of) {
+            (Status::Dupl, Some(first)) => first,
+            _ => self.delivery().id,
+        }
+    }
+
+    /// Shows the result of `first`, the same content that came before: its counts, sums, parts and findings.
+    #[must_use]
+    pub fn with_first(mut self, first: DeliveryDetail) -> Self {
+        let first = Self::new(first);
+        let (own, other) = (&mut self.detail.delivery, &first.detail.delivery);
+        (own.submitted, own.accepted, own.rejected) = (other.submitted, other.accepted, other.rejected);
+        (own.duplicate, own.withheld) = (other.duplicate, other.withheld);
+        self.detail.sums = first.detail.sums;
+        self.detail.parts = first.detail.parts;
+        self.parts = first.parts;
+        let said = FileFinding {
+            part: None,
+            row: None,
+            finding: Finding::new(Code::Duplicate),
+        };
+        self.findings = std::iter::once(said).chain(first.findings).collect();
+        self
+    }
+
+    /// What a finding about the file says.
+    pub fn file_advice(&self, found: &FileFinding, language: &Language) -> Advice {
+        if self.status() == Status::Dupl && found.finding.code == Code::Duplicate && found.row.is_none() {
+            let first = self.detail.duplicate_of_code.as_deref().unwrap_or_default();
+            let args = [
+                ("mode", "import".into()),
+                ("status", "DUPL".into()),
+                ("file", self.delivery().name.as_str().into()),
+                ("first", first.into()),
+            ];
+            return Advice {
+                message: language.text("delivery-summary", &args),
+                fix: language.word("duplicate-file-fix"),
+            };
+        }
+        language.advice(&found.finding)
     }
 }
 
@@ -129,7 +177,9 @@ impl Line {
             .iter()
             .filter_map(|stored| {
                 let mut finding = finding(stored)?;
-                let cell = finding.column.and_then(|column| raw.as_ref()?.get(usize::try_from(column).ok()?));
+                let cell = finding
+                    .column
+                    .and_then(|column| raw.as_ref()?.get(usize::try_from(column).ok()?));
                 if let Some(cell) = cell.filter(|cell| !cell.is_empty() && finding.value.is_some()) {
                     finding.value = Some(cell.chars().take(80).collect());
                 }

@@ -2,25 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use dropcase_cases::model::{Answer, Mode, OutboxKind, Status};
+use dropcase_cases::import::ImportOutcome;
+use dropcase_cases::model::{Answer, OutboxKind, Status};
 use dropcase_config::{AnswerFormat, Client, Mail, MailTransport};
 use serde::{Deserialize, Serialize};
 
 /// Formats of a correction: as the file came.
 pub const AS_IT_CAME: &str = "as-it-came";
-
-/// The result of a delivery in numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
-    /// As a whole.
-    pub status: Status,
-    /// Records in the file.
-    pub submitted: u64,
-    /// Records to be corrected.
-    pub rejected: u64,
-    /// Good records that were not taken over because others were not.
-    pub withheld: u64,
-}
 
 /// Notices that go out by mail; each is a folder of `notices/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,12 +29,25 @@ pub struct MailParams {
     pub notice: Notice,
     /// The one address this row is for, so that one bad address does not hold the others.
     pub to: String,
-    /// The outbox row of the report that is announced.
+    /// Which report is announced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub report: Option<i64>,
+    pub report: Option<String>,
+    /// The report's file name, without personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 impl MailParams {
+    /// A notice about the delivery of its row.
+    pub fn new(notice: Notice, to: &str) -> Self {
+        Self {
+            notice,
+            to: to.to_owned(),
+            report: None,
+            file: None,
+        }
+    }
+
     /// A row of the outbox for it.
     pub fn answer(&self) -> Answer {
         Answer {
@@ -61,17 +62,17 @@ impl MailParams {
 /// The answers of a delivery: acknowledgements in the client's formats (default: XLSX when a workbook came, else
 /// CSV), a correction when records go back, a mail to each of the client's addresses. A list without records, the
 /// normal empty night of an ERP, gets no mail.
-pub fn plan_answers(client: &Client, mail: &Mail, counts: &Counts, mode: Mode, workbook: bool) -> Vec<Answer> {
+pub fn plan_answers(client: &Client, mail: &Mail, outcome: &ImportOutcome, workbook: bool) -> Vec<Answer> {
     let mut answers: Vec<Answer> = formats(client, workbook)
         .into_iter()
         .map(|format| Answer::new(OutboxKind::Acknowledgement, format_name(format)))
         .collect();
-    if counts.rejected > 0 || (counts.withheld > 0 && mode == Mode::Import) {
+    if outcome.rejected > 0 {
         answers.push(Answer::new(OutboxKind::Correction, AS_IT_CAME));
     }
-    let empty_night = counts.submitted == 0 && counts.status == Status::Accp;
+    let empty_night = outcome.submitted == 0 && outcome.status == Status::Accp;
     if !empty_night {
-        answers.extend(client_mails(client, mail, Notice::DeliveryResult, None));
+        answers.extend(addresses(client, mail).map(|to| MailParams::new(Notice::DeliveryResult, to).answer()));
     }
     answers
 }
@@ -81,29 +82,44 @@ pub fn plan_receipt(client: &Client) -> Option<Answer> {
     client.receipts.then(|| Answer::new(OutboxKind::Receipt, "json"))
 }
 
+/// The answers of a file that stays in its folder until it can be processed: acknowledgements that say so.
+pub fn plan_waiting(client: &Client) -> Vec<Answer> {
+    let acknowledgement = |format| Answer::new(OutboxKind::Acknowledgement, format_name(format));
+    formats(client, false).into_iter().map(acknowledgement).collect()
+}
+
 /// The answers of a delivery in quarantine: acknowledgements, a mail to the client, an alert to the operator.
 pub fn plan_quarantine(client: &Client, mail: &Mail, workbook: bool) -> Vec<Answer> {
-    let counts = Counts { status: Status::Rjct, submitted: 0, rejected: 0, withheld: 0 };
-    let mut answers = plan_answers(client, mail, &counts, Mode::Import, workbook);
+    let nothing = ImportOutcome {
+        status: Status::Rjct,
+        submitted: 0,
+        accepted: 0,
+        rejected: 0,
+        duplicate: 0,
+        withheld: 0,
+    };
+    let mut answers = plan_answers(client, mail, &nothing, workbook);
     if mail.transport != MailTransport::Off && !mail.from.is_empty() {
-        answers.push(MailParams { notice: Notice::Quarantine, to: mail.from.clone(), report: None }.answer());
+        answers.push(MailParams::new(Notice::Quarantine, &mail.from).answer());
     }
     answers
 }
 
-/// A mail to each of the client's addresses; none when no mails are sent.
-pub fn client_mails(client: &Client, mail: &Mail, notice: Notice, report: Option<i64>) -> Vec<Answer> {
-    if mail.transport == MailTransport::Off {
-        return Vec::new();
-    }
-    client.email.iter().map(|to| MailParams { notice, to: to.clone(), report }.answer()).collect()
+/// Addresses that get the client's notices; none when no mails are sent.
+pub(crate) fn addresses<'a>(client: &'a Client, mail: &Mail) -> impl Iterator<Item = &'a str> {
+    let off = mail.transport == MailTransport::Off;
+    client.email.iter().filter(move |_| !off).map(String::as_str)
 }
 
 fn formats(client: &Client, workbook: bool) -> BTreeSet<AnswerFormat> {
     if !client.answers.is_empty() {
         return client.answers.clone();
     }
-    BTreeSet::from([if workbook { AnswerFormat::Xlsx } else { AnswerFormat::Csv }])
+    BTreeSet::from([if workbook {
+        AnswerFormat::Xlsx
+    } else {
+        AnswerFormat::Csv
+    }])
 }
 
 /// The format's name in the outbox table and in file names.

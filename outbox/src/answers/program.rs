@@ -120,7 +120,11 @@ impl<'a> Head<'a> {
             duplicate: delivery.duplicate,
             withheld: delivery.withheld,
             sums: facts.detail.sums.iter().map(Sum::new).collect(),
-            findings: facts.findings.iter().map(|found| Found::of_file(facts, found, language)).collect(),
+            findings: facts
+                .findings
+                .iter()
+                .map(|found| Found::of_file(facts, found, language))
+                .collect(),
         }
     }
 }
@@ -155,7 +159,14 @@ impl<'a> Found<'a> {
 
     fn of_file(facts: &'a Facts, found: &'a FileFinding, language: &Language) -> Self {
         let sheet = found.part.and_then(|part| facts.sheet(part));
-        Self { sheet, row: found.row, ..Self::new(&found.finding, language) }
+        let advice = facts.file_advice(found, language);
+        Self {
+            sheet,
+            row: found.row,
+            message: advice.message,
+            todo: advice.fix,
+            ..Self::new(&found.finding, language)
+        }
     }
 }
 
@@ -173,7 +184,10 @@ impl<'a> Row<'a> {
             invoice_number: result.reference.as_deref(),
             amount: result.amount.map(|minor| decimal(minor, digits, '.')),
             currency: result.currency.as_deref(),
-            findings: by_weight(line).into_iter().map(|finding| Found::new(finding, language)).collect(),
+            findings: by_weight(line)
+                .into_iter()
+                .map(|finding| Found::new(finding, language))
+                .collect(),
         }
     }
 }

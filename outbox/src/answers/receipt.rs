@@ -25,7 +25,10 @@ struct Receipt<'a> {
 
 /// `<name>.<id>.received.json`
 pub fn file_name(facts: &Facts) -> String {
-    answer_name(&facts.delivery().name, &format!(".{}.received.json", facts.delivery().code))
+    answer_name(
+        &facts.delivery().name,
+        &format!(".{}.received.json", facts.delivery().code),
+    )
 }
 
 /// Writes the receipt.

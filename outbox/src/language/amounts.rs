@@ -5,13 +5,19 @@ use iso_currency::Currency;
 
 /// Decimals of a currency (ISO 4217); 2 for a code that is not known.
 pub fn digits_of(currency: &str) -> u32 {
-    Currency::from_code(currency).and_then(Currency::exponent).map_or(2, u32::from)
+    Currency::from_code(currency)
+        .and_then(Currency::exponent)
+        .map_or(2, u32::from)
 }
 
 /// `123456` with 2 digits is `1234.56`, with the given decimal mark.
 pub fn decimal(minor: i64, digits: u32, mark: char) -> String {
     let (sign, whole, fraction) = split(minor, digits);
-    if digits == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}{mark}{fraction}") }
+    if digits == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}{mark}{fraction}")
+    }
 }
 
 /// The same with the separators of a language: `1.234,56` or `1,234.56`.

@@ -8,5 +8,6 @@
 /// - `row`: an earlier row of the same file
 /// - `case`: the number of the case that a claim belongs to
 /// - `country`, `currency`, `date`, `kind`: what their names say
-pub(super) const ARGUMENTS: &[&str] =
-    &["limit", "minimum", "expected", "found", "other", "row", "case", "country", "currency", "date", "kind"];
+pub(super) const ARGUMENTS: &[&str] = &[
+    "limit", "minimum", "expected", "found", "other", "row", "case", "country", "currency", "date", "kind",
+];

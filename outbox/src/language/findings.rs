@@ -41,17 +41,15 @@ impl Language {
         }
         args.set("value", finding.value.as_deref().unwrap_or_default());
         args.set("column", column.as_deref().unwrap_or(NONE));
-        args.set("field", field.or_else(|| column.clone()).unwrap_or_else(|| NONE.to_owned()));
+        args.set(
+            "field",
+            field.or_else(|| column.clone()).unwrap_or_else(|| NONE.to_owned()),
+        );
         let key = finding.code.as_str();
         Advice {
             message: self.format(key, None, &args).unwrap_or_else(|| key.to_owned()),
             fix: self.format(key, Some("fix"), &args).unwrap_or_default(),
         }
-    }
-
-    /// The finding as one line for the answer's message column: column, message, what to do.
-    pub fn line(&self, finding: &Finding) -> String {
-        self.sentence(finding, Place::default())
     }
 
     /// The finding with its place: `Zeile 7, Spalte „Fälligkeit“: … ist kein Datum. Bitte …`
@@ -90,6 +88,8 @@ impl Language {
 
     fn column(&self, finding: &Finding) -> Option<String> {
         let header = finding.header.as_deref().filter(|header| !header.trim().is_empty());
-        header.map(str::to_owned).or_else(|| finding.field.map(|field| self.field(field)))
+        header
+            .map(str::to_owned)
+            .or_else(|| finding.field.map(|field| self.field(field)))
     }
 }

@@ -17,8 +17,7 @@ use unic_langid::LanguageIdentifier;
 pub use amounts::{decimal, digits_of, grouped};
 pub use findings::{Advice, Place};
 
-static LANGUAGES: LazyLock<[Language; 3]> =
-    LazyLock::new(|| [Locale::De, Locale::En, Locale::Da].map(Language::load));
+static LANGUAGES: LazyLock<[Language; 3]> = LazyLock::new(|| [Locale::De, Locale::En, Locale::Da].map(Language::load));
 
 /// Every locale, for tests and for whoever must prove that nothing is missing.
 pub const LOCALES: [Locale; 3] = [Locale::De, Locale::En, Locale::Da];
@@ -31,7 +30,9 @@ pub struct Language {
 
 impl std::fmt::Debug for Language {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Language").field("locale", &self.locale).finish_non_exhaustive()
+        f.debug_struct("Language")
+            .field("locale", &self.locale)
+            .finish_non_exhaustive()
     }
 }
 
@@ -90,7 +91,11 @@ impl Language {
     /// A word out of a list (`stage`, `litigation`); what the list lacks is shown as it is.
     pub fn choice(&self, list: &str, value: &str) -> String {
         let key = format!("{list}-{value}");
-        if self.bundle.has_message(&key) { self.word(&key) } else { value.to_owned() }
+        if self.bundle.has_message(&key) {
+            self.word(&key)
+        } else {
+            value.to_owned()
+        }
     }
 
     /// The text of `key` with `args`; the key itself when there is no such text.
@@ -110,7 +115,10 @@ impl Language {
             None => message.value()?,
         };
         let mut errors = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned();
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(args), &mut errors)
+            .into_owned();
         for error in errors {
             tracing::warn!(key, locale = code(self.locale), %error, "a text could not be put together");
         }

@@ -8,7 +8,11 @@ use super::*;
 
 /// All variables that a message or its attributes name, by their text.
 fn variables(text: &str) -> Vec<String> {
-    let name = |rest: &str| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let name = |rest: &str| {
+        rest.chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect()
+    };
     text.match_indices('$').map(|(at, _)| name(&text[at + 1..])).collect()
 }
 
@@ -76,16 +80,32 @@ fn every_code_has_a_message_and_says_what_to_do() {
             let message = &texts[code.as_str()];
             for name in variables(message) {
                 let known = ["value", "column", "field"].contains(&name.as_str());
-                assert!(known || ARGUMENTS.contains(&name.as_str()), "{} uses ${name}", code.as_str());
+                assert!(
+                    known || ARGUMENTS.contains(&name.as_str()),
+                    "{} uses ${name}",
+                    code.as_str()
+                );
             }
             let advice = language.advice(&Finding::new(*code));
             assert_ne!(advice.message, code.as_str());
             assert!(!advice.fix.is_empty(), "{} does not say what to do", code.as_str());
-            let mut full = Finding::new(*code).field(Field::DueDate).column(3, Some("Fälligkeit")).value("31.02.2026");
+            let mut full = Finding::new(*code)
+                .field(Field::DueDate)
+                .column(3, Some("Fälligkeit"))
+                .value("31.02.2026");
             for name in ARGUMENTS {
                 full = full.arg(name, "7");
             }
-            for text in [language.sentence(&full, Place { sheet: Some("Blatt 1"), row: Some(7) }), advice.message] {
+            for text in [
+                language.sentence(
+                    &full,
+                    Place {
+                        sheet: Some("Blatt 1"),
+                        row: Some(7),
+                    },
+                ),
+                advice.message,
+            ] {
                 assert!(!text.contains(['{', '}', '$']), "{text}");
             }
         }
@@ -94,9 +114,14 @@ fn every_code_has_a_message_and_says_what_to_do() {
 
 #[test]
 fn a_sentence_reads_well() {
-    let finding = Finding::new(Code::DateUnreadable).column(5, Some("Fälligkeit")).value("31.02.2026");
+    let finding = Finding::new(Code::DateUnreadable)
+        .column(5, Some("Fälligkeit"))
+        .value("31.02.2026");
     let check = |locale, expected: &str| {
-        let place = Place { sheet: None, row: Some(7) };
+        let place = Place {
+            sheet: None,
+            row: Some(7),
+        };
         assert_eq!(Language::of(locale).sentence(&finding, place), expected);
     };
     check(

@@ -19,7 +19,9 @@ pub struct CsvTable<W: Write> {
 
 impl<W: Write> std::fmt::Debug for CsvTable<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CsvTable").field("language", &self.language).finish_non_exhaustive()
+        f.debug_struct("CsvTable")
+            .field("language", &self.language)
+            .finish_non_exhaustive()
     }
 }
 
@@ -49,7 +51,8 @@ impl<W: Write> TableWriter for CsvTable<W> {
                 Cell::Time(time) => self.out.write_field(self.language.time(*time))?,
                 Cell::Integer(number) => self.out.write_field(number.to_string())?,
                 Cell::Money { minor, digits } => {
-                    self.out.write_field(decimal(*minor, *digits, decimal_mark(self.language.locale())))?;
+                    self.out
+                        .write_field(decimal(*minor, *digits, decimal_mark(self.language.locale())))?;
                 }
             }
         }
@@ -85,12 +88,18 @@ pub fn defused(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if risky && !is_number(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if risky && !is_number(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// `="007"`: how many programs keep a spreadsheet from dropping zeros; a constant that runs nothing.
 fn is_constant(text: &str) -> bool {
-    text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).is_some_and(|inner| !inner.contains('"'))
+    text.strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+        .is_some_and(|inner| !inner.contains('"'))
 }
 
 /// A sign, digits, and at most the marks that belong into numbers.
@@ -98,7 +107,9 @@ fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.ends_with(|c: char| c.is_ascii_digit())
-        && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\''))
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\''))
 }
 
 #[cfg(test)]
@@ -138,8 +149,18 @@ mod tests {
             let columns = [Column::new("A", 5), Column::new("B;, \"x\"", 5)];
             let mut table = CsvTable::new(&mut out, Language::of(locale), &columns).unwrap();
             let day = NaiveDate::from_ymd_opt(2026, 2, 1).unwrap();
-            table.row(&[Cell::Date(day), Cell::Money { minor: -123_456, digits: 2 }]).unwrap();
-            table.row(&[Cell::Time(day.and_hms_opt(7, 5, 9).unwrap()), Cell::text(Some("a\nb"))]).unwrap();
+            table
+                .row(&[
+                    Cell::Date(day),
+                    Cell::Money {
+                        minor: -123_456,
+                        digits: 2,
+                    },
+                ])
+                .unwrap();
+            table
+                .row(&[Cell::Time(day.and_hms_opt(7, 5, 9).unwrap()), Cell::text(Some("a\nb"))])
+                .unwrap();
             table.row(&[Cell::Integer(12_345), Cell::Empty]).unwrap();
             table.finish().unwrap();
             drop(table);

@@ -15,7 +15,9 @@ pub struct Encoder<W: Write> {
 
 impl<W: Write> std::fmt::Debug for Encoder<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Encoder").field("encoding", &self.encoding.name()).finish_non_exhaustive()
+        f.debug_struct("Encoder")
+            .field("encoding", &self.encoding.name())
+            .finish_non_exhaustive()
     }
 }
 
@@ -27,7 +29,11 @@ impl<W: Write> Encoder<W> {
     /// When `out` cannot be written.
     pub fn new(out: W, label: &str, bom: bool) -> Result<Self, WriteError> {
         let encoding = Encoding::for_label(label.as_bytes()).unwrap_or(UTF_8);
-        let mut encoder = Self { out, encoding, buffer: Vec::new() };
+        let mut encoder = Self {
+            out,
+            encoding,
+            buffer: Vec::new(),
+        };
         if bom {
             encoder.write("\u{FEFF}")?;
         }
@@ -84,7 +90,11 @@ mod tests {
     #[test]
     fn every_encoding_is_written_as_it_came() {
         for (label, bom, expected) in [
-            ("UTF-8", true, b"\xEF\xBB\xBF\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80".as_slice()),
+            (
+                "UTF-8",
+                true,
+                b"\xEF\xBB\xBF\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80".as_slice(),
+            ),
             ("UTF-8", false, b"\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"),
             ("windows-1252", false, b"\xE4\x80?"),
             ("UTF-16LE", true, b"\xFF\xFE\xE4\x00\xAC\x20\x3D\xD8\x00\xDE"),

@@ -35,7 +35,8 @@ impl<W: Write> JsonObject<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn element<T: Serialize>(&mut self, element: &T) -> Result<(), WriteError> {
-        self.out.write_all(if self.elements == 0 { b"\n    " } else { b",\n    " })?;
+        self.out
+            .write_all(if self.elements == 0 { b"\n    " } else { b",\n    " })?;
         self.elements += 1;
         Ok(serde_json::to_writer(&mut self.out, element)?)
     }
@@ -45,7 +46,8 @@ impl<W: Write> JsonObject<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn finish(mut self) -> Result<W, WriteError> {
-        self.out.write_all(if self.elements == 0 { b"]\n}\n" } else { b"\n  ]\n}\n" })?;
+        self.out
+            .write_all(if self.elements == 0 { b"]\n}\n" } else { b"\n  ]\n}\n" })?;
         self.out.flush()?;
         Ok(self.out)
     }
@@ -68,6 +70,9 @@ mod tests {
             serde_json::from_str::<serde_json::Value>(&text).unwrap();
         };
         check(&[], "{\n  \"a\": {\n    \"b\": {}\n  },\n  \"rows\": []\n}\n");
-        check(&["x", "y\n"], "{\n  \"a\": {\n    \"b\": {}\n  },\n  \"rows\": [\n    \"x\",\n    \"y\\n\"\n  ]\n}\n");
+        check(
+            &["x", "y\n"],
+            "{\n  \"a\": {\n    \"b\": {}\n  },\n  \"rows\": [\n    \"x\",\n    \"y\\n\"\n  ]\n}\n",
+        );
     }
 }

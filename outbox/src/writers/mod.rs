@@ -81,7 +81,10 @@ pub struct Column {
 impl Column {
     /// A column of that width.
     pub fn new(heading: impl Into<String>, width: u16) -> Self {
-        Self { heading: heading.into(), width }
+        Self {
+            heading: heading.into(),
+            width,
+        }
     }
 }
 

@@ -32,7 +32,10 @@ pub struct XlsxTable<W: Write + Seek + Send> {
 
 impl<W: Write + Seek + Send> std::fmt::Debug for XlsxTable<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("XlsxTable").field("sheets", &self.sheets).field("row", &self.row).finish_non_exhaustive()
+        f.debug_struct("XlsxTable")
+            .field("sheets", &self.sheets)
+            .field("row", &self.row)
+            .finish_non_exhaustive()
     }
 }
 
@@ -62,7 +65,10 @@ impl Formats {
 
 /// The style of header rows.
 pub fn header_format() -> Format {
-    Format::new().set_bold().set_background_color(Color::RGB(0x1F_3A_5F)).set_font_color(Color::White)
+    Format::new()
+        .set_bold()
+        .set_background_color(Color::RGB(0x1F_3A_5F))
+        .set_font_color(Color::White)
 }
 
 /// A workbook whose temporary files lie in `temp` and whose properties depend on `made_at` alone, so that the same
@@ -73,20 +79,38 @@ pub fn header_format() -> Format {
 pub fn workbook(temp: &Path, made_at: DateTime<Utc>) -> Result<Workbook, WriteError> {
     let mut workbook = Workbook::new();
     workbook.set_tempdir(temp)?;
-    workbook.set_properties(&DocProperties::new().set_author("dropcase").set_creation_datetime(&made_at));
+    workbook.set_properties(
+        &DocProperties::new()
+            .set_author("dropcase")
+            .set_creation_datetime(&made_at),
+    );
     Ok(workbook)
 }
 
 /// A name that Excel takes for a sheet: at most 31 characters, none of `[]:*?/\`, no apostrophe at its ends, not
 /// empty, not `History`.
 pub fn sheet_name(wanted: &str, number: usize) -> String {
-    let suffix = if number > 1 { format!(" ({number})") } else { String::new() };
+    let suffix = if number > 1 {
+        format!(" ({number})")
+    } else {
+        String::new()
+    };
     let clean: String = wanted
         .chars()
-        .map(|c| if c.is_control() || "[]:*?/\\".contains(c) { '_' } else { c })
+        .map(|c| {
+            if c.is_control() || "[]:*?/\\".contains(c) {
+                '_'
+            } else {
+                c
+            }
+        })
         .collect();
     let clean = clean.trim_matches('\'').trim();
-    let clean = if clean.is_empty() || clean.eq_ignore_ascii_case("history") { "Sheet" } else { clean };
+    let clean = if clean.is_empty() || clean.eq_ignore_ascii_case("history") {
+        "Sheet"
+    } else {
+        clean
+    };
     let room = 31 - suffix.len();
     // Excel counts UTF-16 units.
     let mut used = 0;
@@ -154,9 +178,13 @@ impl<W: Write + Seek + Send> XlsxTable<W> {
     }
 
     fn end_sheet(&mut self) -> Result<(), WriteError> {
-        let Some(index) = self.sheets.checked_sub(1) else { return Ok(()) };
+        let Some(index) = self.sheets.checked_sub(1) else {
+            return Ok(());
+        };
         let last_column = u16::try_from(self.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        self.workbook.worksheet_from_index(index)?.autofilter(0, 0, self.row.saturating_sub(1), last_column)?;
+        self.workbook
+            .worksheet_from_index(index)?
+            .autofilter(0, 0, self.row.saturating_sub(1), last_column)?;
         Ok(())
     }
 }
@@ -208,10 +236,9 @@ fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell<'_>, formats:
 
 /// The number as the format stores it: the decimal text is exact, the reader's nearest double shows the same digits
 /// up to 15 of them. No arithmetic is done on it.
-fn spreadsheet_number(minor: i64, digits: u32) -> f64 {
+pub(crate) fn spreadsheet_number(minor: i64, digits: u32) -> f64 {
     crate::language::decimal(minor, digits, '.').parse().unwrap_or_default()
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -226,7 +253,11 @@ mod tests {
             ("", 1, "Sheet"),
             ("'quoted'", 1, "quoted"),
             ("History", 1, "Sheet"),
-            ("äöüßäöüßäöüßäöüßäöüßäöüßäöüßäöüß", 12, "äöüßäöüßäöüßäöüßäöüßäöüßäö (12)"),
+            (
+                "äöüßäöüßäöüßäöüßäöüßäöüßäöüßäöüß",
+                12,
+                "äöüßäöüßäöüßäöüßäöüßäöüßäö (12)",
+            ),
         ] {
             let name = sheet_name(wanted, number);
             assert_eq!(name, expected);
@@ -247,13 +278,19 @@ mod tests {
         let mut out = std::io::Cursor::new(Vec::new());
         let columns = [Column::new("N", 10)];
         let language = Language::of(Locale::De);
-        let mut table = XlsxTable::new(&mut out, temp.path(), DateTime::UNIX_EPOCH, language, "Liste", &columns).unwrap();
+        let mut table =
+            XlsxTable::new(&mut out, temp.path(), DateTime::UNIX_EPOCH, language, "Liste", &columns).unwrap();
         table.limit = 4;
         for number in 0..7 {
             table.row(&[Cell::Integer(number)]).unwrap();
         }
         table.finish().unwrap();
-        let names = table.workbook.worksheets().iter().map(Worksheet::name).collect::<Vec<_>>();
+        let names = table
+            .workbook
+            .worksheets()
+            .iter()
+            .map(Worksheet::name)
+            .collect::<Vec<_>>();
         assert_eq!(names, ["Liste", "Liste (2)", "Liste (3)"]);
         drop(table);
         assert!(out.into_inner().starts_with(b"PK"));
@@ -266,7 +303,8 @@ mod tests {
             let mut out = std::io::Cursor::new(Vec::new());
             let made = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
             let columns = [Column::new("N", 10)];
-            let mut table = XlsxTable::new(&mut out, temp.path(), made, Language::of(Locale::En), "T", &columns).unwrap();
+            let mut table =
+                XlsxTable::new(&mut out, temp.path(), made, Language::of(Locale::En), "T", &columns).unwrap();
             table.row(&[Cell::Money { minor: 1234, digits: 2 }]).unwrap();
             table.finish().unwrap();
             drop(table);

@@ -59,7 +59,9 @@ impl<W: Write> XmlWriter<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn leaf(&mut self, name: &str, text: Option<&str>) -> Result<(), WriteError> {
-        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(()) };
+        let Some(text) = text.filter(|text| !text.is_empty()) else {
+            return Ok(());
+        };
         self.out.write_event(Event::Start(BytesStart::new(name)))?;
         self.out.write_event(Event::Text(BytesText::new(&allowed(text))))?;
         Ok(self.out.write_event(Event::End(BytesEnd::new(name)))?)
@@ -99,7 +101,9 @@ fn start<'a>(name: &'a str, attributes: &[(&str, Option<&str>)]) -> BytesStart<'
 /// Can this be the name of an element?
 pub fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 /// The text with every character that XML 1.0 forbids (section 2.2) replaced.
@@ -110,7 +114,6 @@ fn allowed(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(text.chars().map(|c| if fine(c) { c } else { '\u{FFFD}' }).collect())
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,15 @@ pub(super) fn write<W: Write>(
     out: W,
     language: &Language,
 ) -> Result<u64, WriteError> {
-    let Some(Dialect::Delimited { separator, quote, sep_line, encoding, bom, crlf }) = &part.dialect else {
+    let Some(Dialect::Delimited {
+        separator,
+        quote,
+        sep_line,
+        encoding,
+        bom,
+        crlf,
+    }) = &part.dialect
+    else {
         return Ok(0);
     };
     let mut out = Encoder::new(out, encoding, *bom)?;
@@ -40,7 +48,8 @@ pub(super) fn write<W: Write>(
         if headed {
             row.cell(&defused(&todo(&line, language)));
         }
-        kept.of(line.raw.as_deref().unwrap_or_default()).for_each(|(_, cell)| row.cell(&defused(without_blank(cell))));
+        kept.of(line.raw.as_deref().unwrap_or_default())
+            .for_each(|(_, cell)| row.cell(&defused(without_blank(cell))));
         out.write(row.end())?;
         count += 1;
     }
@@ -64,7 +73,13 @@ struct Row {
 
 impl Row {
     fn new(separator: char, quote: char, end: &'static str) -> Self {
-        Self { separator, quote, end, text: String::new(), cells: 0 }
+        Self {
+            separator,
+            quote,
+            end,
+            text: String::new(),
+            cells: 0,
+        }
     }
 
     fn cell(&mut self, cell: &str) {

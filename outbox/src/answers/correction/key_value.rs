@@ -16,7 +16,9 @@ pub(super) fn write<W: Write>(
     out: W,
     language: &Language,
 ) -> Result<u64, WriteError> {
-    let Some(Dialect::KeyValue { separator, encoding }) = &part.dialect else { return Ok(0) };
+    let Some(Dialect::KeyValue { separator, encoding }) = &part.dialect else {
+        return Ok(0);
+    };
     let mut out = Encoder::new(out, encoding, false)?;
     let kept = kept_columns(part);
     let mut count = 0;

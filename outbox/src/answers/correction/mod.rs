@@ -33,7 +33,9 @@ enum Form {
 
 /// Text and XML go back as one part came; everything else, several parts too, as a workbook with a sheet a part.
 fn form(facts: &Facts) -> Form {
-    let [part] = facts.parts.as_slice() else { return Form::Workbook };
+    let [part] = facts.parts.as_slice() else {
+        return Form::Workbook;
+    };
     match part.dialect {
         Some(Dialect::Delimited { .. }) => Form::Delimited,
         Some(Dialect::KeyValue { .. }) => Form::KeyValue,
@@ -54,12 +56,17 @@ pub fn file_name(facts: &Facts) -> String {
         Form::Xml => "xml",
     };
     let mark = if facts.is_validation() { ".VALIDATION" } else { "" };
-    answer_name(original_stem(stem), &format!("{mark}.correction.{}.{extension}", delivery.code))
+    answer_name(
+        original_stem(stem),
+        &format!("{mark}.correction.{}.{extension}", delivery.code),
+    )
 }
 
 /// The stem without what an earlier correction added to it.
 fn original_stem(stem: &str) -> &str {
-    let Some((before, code)) = stem.rsplit_once('.') else { return stem };
+    let Some((before, code)) = stem.rsplit_once('.') else {
+        return stem;
+    };
     let is_code = code.len() == 12 && code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
     match before.strip_suffix(".correction") {
         Some(before) if is_code => before.strip_suffix(".VALIDATION").unwrap_or(before),
@@ -96,8 +103,13 @@ fn todo_header(language: &Language) -> &'static str {
 /// What the person who corrects has to do: the errors, each with its column; of a record that was only withheld,
 /// that nothing is to be done to it. One line, so that it stays one line in every editor.
 fn todo(line: &Line, language: &Language) -> String {
-    let errors = line.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let mut texts: Vec<String> = errors.map(|finding| language.sentence(finding, Place::default())).collect();
+    let errors = line
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    let mut texts: Vec<String> = errors
+        .map(|finding| language.sentence(finding, Place::default()))
+        .collect();
     if texts.is_empty() {
         texts.push(language.sentence(&Finding::new(Code::Withheld), Place::default()));
     }
@@ -108,7 +120,9 @@ fn todo(line: &Line, language: &Language) -> String {
 
 /// The columns of a part that go back: all but those that an earlier correction added.
 fn kept_columns(part: &PartFacts) -> Kept {
-    Kept { added: part.header.iter().map(|header| is_added(header)).collect() }
+    Kept {
+        added: part.header.iter().map(|header| is_added(header)).collect(),
+    }
 }
 
 /// Which columns go back.
@@ -120,7 +134,11 @@ impl Kept {
     /// The cells that go back, each with the index of its column as it came.
     fn of<'a>(&'a self, cells: &'a [String]) -> impl Iterator<Item = (usize, &'a str)> {
         let kept = |index: usize| !self.added.get(index).copied().unwrap_or(false);
-        cells.iter().enumerate().filter(move |(index, _)| kept(*index)).map(|(index, cell)| (index, cell.as_str()))
+        cells
+            .iter()
+            .enumerate()
+            .filter(move |(index, _)| kept(*index))
+            .map(|(index, cell)| (index, cell.as_str()))
     }
 }
 

@@ -35,7 +35,9 @@ pub(super) fn write<W: Write + Seek + Send>(
     let mut count = 0;
     for line in lines {
         let line = line?;
-        let Some(part) = facts.parts.iter().find(|part| part.part == line.result.part) else { continue };
+        let Some(part) = facts.parts.iter().find(|part| part.part == line.result.part) else {
+            continue;
+        };
         book.line(part, &line)?;
         count += 1;
     }
@@ -81,7 +83,9 @@ impl Styles {
         let shapes = |base: Format| ["@", "0.00", date].map(|pattern| base.clone().set_num_format(pattern));
         Self {
             header: header_format(),
-            todo: Format::new().set_num_format("@").set_background_color(Color::RGB(0xFF_F8_E1)),
+            todo: Format::new()
+                .set_num_format("@")
+                .set_background_color(Color::RGB(0xFF_F8_E1)),
             plain: shapes(Format::new()),
             error: shapes(Format::new().set_background_color(Color::RGB(0xFF_C7_CE))),
             warning: shapes(Format::new().set_background_color(Color::RGB(0xFF_EB_9C))),
@@ -91,7 +95,15 @@ impl Styles {
 
 impl Book {
     fn new(workbook: Workbook, language: &'static Language) -> Self {
-        Self { workbook, language, styles: Styles::new(language), part: None, sheets: 0, row: 0, notes: 0 }
+        Self {
+            workbook,
+            language,
+            styles: Styles::new(language),
+            part: None,
+            sheets: 0,
+            row: 0,
+            notes: 0,
+        }
     }
 
     fn line(&mut self, part: &PartFacts, line: &Line) -> Result<(), WriteError> {
@@ -123,7 +135,10 @@ impl Book {
         let mut number = if again { 2 } else { 1 };
         let mut name = sheet_name(&wanted, number);
         let taken = |workbook: &mut Workbook, name: &str| {
-            workbook.worksheets().iter().any(|sheet| sheet.name().to_lowercase() == name.to_lowercase())
+            workbook
+                .worksheets()
+                .iter()
+                .any(|sheet| sheet.name().to_lowercase() == name.to_lowercase())
         };
         while taken(&mut self.workbook, &name) {
             number += 1;
@@ -192,8 +207,13 @@ fn write_cell(
 
 /// A date as typed cells of workbooks are read, or anybody's ISO date.
 fn iso_date(cell: &str) -> Option<NaiveDate> {
-    let date = cell.strip_suffix(" 00:00:00").or_else(|| cell.strip_suffix("T00:00:00")).unwrap_or(cell);
-    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok().filter(|_| date.len() == 10)?;
+    let date = cell
+        .strip_suffix(" 00:00:00")
+        .or_else(|| cell.strip_suffix("T00:00:00"))
+        .unwrap_or(cell);
+    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d")
+        .ok()
+        .filter(|_| date.len() == 10)?;
     // Excel's calendar begins in 1900 and believes in a 29 February of that year.
     (NaiveDate::from_ymd_opt(1900, 3, 1)? <= date).then_some(date)
 }
@@ -218,7 +238,19 @@ mod tests {
         for (cell, number) in [("120.5", true), ("-3", true), ("0.05", true), ("7.50", true)] {
             assert_eq!(plain_number(cell).is_some(), number, "{cell}");
         }
-        for cell in ["", "-", "1.234", "1,50", "007", "1e5", ".5", "5.", "1 000", "1234567890123", "+5"] {
+        for cell in [
+            "",
+            "-",
+            "1.234",
+            "1,50",
+            "007",
+            "1e5",
+            ".5",
+            "5.",
+            "1 000",
+            "1234567890123",
+            "+5",
+        ] {
             assert_eq!(plain_number(cell), None, "{cell}");
         }
     }
@@ -229,7 +261,14 @@ mod tests {
         for cell in ["2026-02-01", "2026-02-01 00:00:00", "2026-02-01T00:00:00"] {
             assert_eq!(iso_date(cell), date, "{cell}");
         }
-        for cell in ["", "01.02.2026", "2026-02-31", "2026-2-1", "0001-01-01", "2026-02-01 13:00:00"] {
+        for cell in [
+            "",
+            "01.02.2026",
+            "2026-02-31",
+            "2026-2-1",
+            "0001-01-01",
+            "2026-02-01 13:00:00",
+        ] {
             assert_eq!(iso_date(cell), None, "{cell}");
         }
     }

@@ -26,12 +26,17 @@ pub(super) fn write<W: Write>(
     for line in lines {
         let line = line?;
         let cells = line.raw.as_deref().unwrap_or_default();
-        let type_column = part.header.iter().position(|header| header == Field::RecordType.as_str());
+        let type_column = part
+            .header
+            .iter()
+            .position(|header| header == Field::RecordType.as_str());
         let record_type = type_column.and_then(|index| cells.get(index)).map(String::as_str);
         xml.comment(&todo(&line, language))?;
         xml.open("record", &[("type", record_type.filter(|name| !name.is_empty()))])?;
         for (index, cell) in kept.of(cells) {
-            let Some(name) = part.header.get(index).filter(|name| is_name(name)) else { continue };
+            let Some(name) = part.header.get(index).filter(|name| is_name(name)) else {
+                continue;
+            };
             if Some(index) == type_column || cell.is_empty() {
                 continue;
             }

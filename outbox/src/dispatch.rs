@@ -1,0 +1,203 @@
+//! The loop that empties the outbox table: leases rows, renders, publishes, sends; decides what a failure means.
+//!
+//! Files of one client leave in their order, those of several clients side by side; mails stand alone. Nothing is
+//! kept in memory that the table does not know: a crash at any moment only makes a lease run out.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use dropcase_cases::model::{OutboxKind, OutboxState, OutgoingLeased};
+use dropcase_cases::store::StoreError;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::files;
+use crate::post::Post;
+use crate::source::LEASE;
+
+/// Files written at once.
+const FILES: usize = 3;
+/// Mails held at once; at four connections and a minute each they fit into a lease.
+const MAILS: usize = 24;
+/// Attempts after which a file that fails for a reason of its own is given up.
+const FILE_ATTEMPTS: i64 = 8;
+/// How long a mail that is put off by its server is tried.
+const MAIL_DAYS: TimeDelta = TimeDelta::days(3);
+/// The longest sleep: what another node queued is seen after this at the latest.
+const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+/// How long mails on their way may take when the service stops.
+const STOP_WAIT: Duration = Duration::from_secs(15);
+
+/// What runs beside the loop.
+struct Busy {
+    tasks: JoinSet<OutboxKind>,
+    files: usize,
+    mails: usize,
+}
+
+impl Busy {
+    fn has_room(&self) -> bool {
+        self.files < FILES && self.mails < MAILS
+    }
+
+    fn ended(&mut self, kind: OutboxKind) {
+        if kind == OutboxKind::Mail {
+            self.mails -= 1
+        } else {
+            self.files -= 1
+        }
+    }
+}
+
+/// Runs until `shutdown`; then finishes what it has begun.
+pub(crate) async fn run(context: Arc<Context>, wake: Arc<Notify>, shutdown: impl Future<Output = ()>) {
+    let mut shutdown = pin!(shutdown);
+    let post = Arc::new(Post::new());
+    let mut busy = Busy {
+        tasks: JoinSet::new(),
+        files: 0,
+        mails: 0,
+    };
+    loop {
+        let sleep = if busy.has_room() {
+            fill(&context, &post, &mut busy).await
+        } else {
+            LONGEST_SLEEP
+        };
+        tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            Some(ended) = busy.tasks.join_next(), if !busy.tasks.is_empty() => {
+                // Tasks do not panic: rendering has its own thread, whose panic is a failure of the row.
+                if let Ok(kind) = ended { busy.ended(kind) }
+            }
+            () = wake.notified() => {}
+            () = tokio::time::sleep(sleep) => {}
+        }
+    }
+    let _ = tokio::time::timeout(STOP_WAIT, async { while busy.tasks.join_next().await.is_some() {} }).await;
+}
+
+/// Leases what is due while there is room; says how long to sleep when nothing happens.
+async fn fill(context: &Arc<Context>, post: &Arc<Post>, busy: &mut Busy) -> Duration {
+    while busy.has_room() {
+        match context.store.next_outgoing(&context.node, LEASE, context.now()).await {
+            Ok(Some(leased)) => {
+                let kind = leased.item.kind;
+                if kind == OutboxKind::Mail {
+                    busy.mails += 1
+                } else {
+                    busy.files += 1
+                }
+                let (context, post) = (context.clone(), post.clone());
+                busy.tasks.spawn(async move {
+                    work(&context, &post, &leased).await;
+                    kind
+                });
+            }
+            Ok(None) => break,
+            Err(error) => {
+                tracing::warn!(%error, "the outbox could not be read");
+                return Duration::from_secs(5);
+            }
+        }
+    }
+    // Nothing is due now, or it waits for a row that is being worked on: its end wakes the loop.
+    match context.store.next_outgoing_time().await {
+        Ok(Some(at)) => {
+            let until = (at - context.now()).to_std().unwrap_or_default();
+            until.clamp(Duration::from_millis(20), LONGEST_SLEEP)
+        }
+        Ok(None) | Err(_) => LONGEST_SLEEP,
+    }
+}
+
+/// Works one row and notes how it ended.
+pub(crate) async fn work(context: &Context, post: &Post, leased: &OutgoingLeased) {
+    let item = &leased.item;
+    let result = if item.kind == OutboxKind::Mail {
+        match post.deliver(context, leased).await {
+            Ok(()) => context.store.done(leased, context.now()).await.map_err(Failure::from),
+            Err(failure) => Err(failure),
+        }
+    } else {
+        files::deliver(context, leased).await
+    };
+    match result {
+        Ok(()) => {
+            tracing::info!(id = item.id.0, delivery = item.delivery_id.map(|d| d.0), kind = %item.kind, "sent");
+        }
+        Err(failure) => {
+            if let Err(error) = note(context, leased, failure).await {
+                // The lease runs out and the row is worked again.
+                tracing::warn!(id = item.id.0, %error, "the end of an attempt could not be noted");
+            }
+        }
+    }
+}
+
+/// What a failed attempt means for its row.
+async fn note(context: &Context, leased: &OutgoingLeased, failure: Failure) -> Result<(), StoreError> {
+    let item = &leased.item;
+    let now = context.now();
+    let later = |code: String| async move {
+        tracing::warn!(id = item.id.0, kind = %item.kind, attempts = item.attempts, code, "not sent, tried again later");
+        context
+            .store
+            .retry(leased, now + backoff(item.kind, item.attempts), &code)
+            .await
+    };
+    let never = |code: String| async move {
+        tracing::error!(id = item.id.0, kind = %item.kind, attempts = item.attempts, code, "given up");
+        context.store.failed(leased, now, &code).await
+    };
+    match failure {
+        Failure::Lost => Ok(()),
+        Failure::Wait(rest) => context.store.retry(leased, now + rest, "WAITING").await,
+        Failure::Later(code) | Failure::MailDown(code)
+            if item.kind == OutboxKind::Mail && now - item.created_at > MAIL_DAYS =>
+        {
+            never(code).await
+        }
+        Failure::Later(code) | Failure::MailDown(code) => later(code).await,
+        // What was staged is on the disk already: it must not be given up.
+        Failure::Broken(code) if item.attempts < FILE_ATTEMPTS || item.state == OutboxState::Staged => {
+            later(code.to_owned()).await
+        }
+        Failure::Broken(code) => never(code.to_owned()).await,
+        Failure::Refused(code) => never(code).await,
+    }
+}
+
+/// The pause after so many attempts: doubling, for files from one second to five minutes, for mails from five seconds
+/// to half an hour.
+fn backoff(kind: OutboxKind, attempts: i64) -> Duration {
+    let (first, longest) = if kind == OutboxKind::Mail { (5, 1_800) } else { (1, 300) };
+    let doublings = u32::try_from(attempts.clamp(1, 16) - 1).unwrap_or_default();
+    Duration::from_secs((first << doublings).min(longest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_a_bound() {
+        for (kind, attempts, seconds) in [
+            (OutboxKind::Report, 1, 1),
+            (OutboxKind::Report, 4, 8),
+            (OutboxKind::Report, 100, 300),
+            (OutboxKind::Mail, 1, 5),
+            (OutboxKind::Mail, 3, 20),
+            (OutboxKind::Mail, i64::MAX, 1_800),
+            (OutboxKind::Mail, 0, 5),
+        ] {
+            assert_eq!(backoff(kind, attempts), Duration::from_secs(seconds));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The record layout guide, generated from the field catalogue: as a page and as a sheet of the list.
+
+use std::fmt::Write as _;
+
+use dropcase_config::Client;
+use dropcase_parsers::fields::{Field, Kind};
+use dropcase_parsers::finding::{Code, Finding};
+use rust_xlsxwriter::Worksheet;
+
+use super::list::need;
+use crate::language::Language;
+use crate::mail::notices::escape;
+use crate::writers::WriteError;
+use crate::writers::xlsx::{header_format, sheet_name};
+
+/// The columns of the guide and their widths in characters.
+const COLUMNS: [(&str, f64); 6] = [
+    ("guide-field", 24.0),
+    ("guide-about", 70.0),
+    ("guide-needed", 22.0),
+    ("guide-type", 30.0),
+    ("guide-headers", 70.0),
+    ("guide-name", 22.0),
+];
+
+/// What the guide says of a field, in the order of the columns.
+fn row(field: Field, language: &Language) -> [String; 6] {
+    let others = field
+        .headers(language.catalogue())
+        .iter()
+        .skip(1)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    [
+        language.field(field),
+        field.about(language.catalogue()).to_owned(),
+        language.word(need(field).0),
+        content(field, language),
+        others,
+        field.as_str().to_owned(),
+    ]
+}
+
+fn content(field: Field, language: &Language) -> String {
+    let kind = match field.kind() {
+        Kind::Text => "kind-text",
+        Kind::Code => "kind-code",
+        Kind::Date => "kind-date",
+        Kind::Money => "kind-money",
+        Kind::Percent => "kind-percent",
+        Kind::Bool => "kind-bool",
+        Kind::List => "kind-list",
+    };
+    let kind_word = language.word(kind);
+    if matches!(field.kind(), Kind::Text | Kind::List) {
+        let limit = field.max_length().to_string();
+        return format!(
+            "{kind_word}, {}",
+            language.text("kind-length", &[("limit", limit.into())])
+        );
+    }
+    kind_word
+}
+
+/// The guide as a sheet of the list.
+pub(super) fn sheet(sheet: &mut Worksheet, language: &Language) -> Result<(), WriteError> {
+    let header = header_format();
+    sheet.set_name(sheet_name(&language.word("guide-sheet"), 1))?;
+    sheet.set_freeze_panes(1, 0)?;
+    for ((key, width), column) in COLUMNS.into_iter().zip(0u16..) {
+        sheet.set_column_width(column, width)?;
+        sheet.write_string_with_format(0, column, language.word(key), &header)?;
+    }
+    for (field, at) in Field::ALL.iter().zip(1u32..) {
+        for (cell, column) in row(*field, language).iter().zip(0u16..) {
+            sheet.write_string(at, column, cell)?;
+        }
+    }
+    Ok(())
+}
+
+/// The guide as a page that needs nothing but a browser.
+pub(super) fn html(client: &Client) -> String {
+    let language = Language::of(client.locale);
+    let mut page = String::with_capacity(64 << 10);
+    let word = |key: &str| escaped(&language.word(key));
+    let locale = crate::language::code(client.locale);
+    let title = word("guide-title");
+    let _ = write!(
+        page,
+        "<!DOCTYPE html>\n<html lang=\"{locale}\">\n<head><meta charset=\"utf-8\"><title>{title}</title>\n<style>{STYLE}\
+         </style></head>\n<body>\n<h1>{title}</h1>\n<p>{}</p>\n",
+        word("guide-intro")
+    );
+    table(
+        &mut page,
+        &COLUMNS.map(|(key, _)| language.word(key)),
+        Field::ALL.iter().map(|field| row(*field, language)),
+    );
+    let _ = write!(page, "<h2>{}</h2>\n", word("guide-findings"));
+    let codes = Code::ALL.iter().map(|code| {
+        let advice = language.advice(&Finding::new(*code).value("…").column(0, Some("…")));
+        [code.as_str().to_owned(), advice.message, advice.fix]
+    });
+    table(
+        &mut page,
+        &["guide-code", "heading-message", "heading-todo"].map(|key| language.word(key)),
+        codes,
+    );
+    page.push_str("</body>\n</html>\n");
+    page
+}
+
+const STYLE: &str = "body{font:15px/1.5 Arial,Helvetica,sans-serif;color:#1f2933;margin:2em}\
+    table{border-collapse:collapse}th,td{border:1px solid #cbd2d9;padding:4px 8px;text-align:left;vertical-align:top}\
+    th{background:#1f3a5f;color:#fff}";
+
+fn table<const N: usize>(page: &mut String, headings: &[String; N], rows: impl Iterator<Item = [String; N]>) {
+    page.push_str("<table>\n<tr>");
+    for heading in headings {
+        let _ = write!(page, "<th>{}</th>", escaped(heading));
+    }
+    page.push_str("</tr>\n");
+    for row in rows {
+        page.push_str("<tr>");
+        for cell in row {
+            let _ = write!(page, "<td>{}</td>", escaped(&cell));
+        }
+        page.push_str("</tr>\n");
+    }
+    page.push_str("</table>\n");
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    escape(text, &mut out);
+    out
+}

@@ -1,0 +1,128 @@
+//! The papers in a client's folder: README, hand-over lists, record layout guide, schemas; kept up to date.
+
+mod guide;
+mod list;
+mod readme;
+
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use dropcase_cases::store::StoreError;
+use dropcase_config::{Client, Service};
+use dropcase_parsers::formats::xml::SCHEMA as HANDOVER_SCHEMA;
+
+use crate::answers::program;
+use crate::context::{Context, client_folder};
+use crate::language::Language;
+use crate::publish::Folder;
+use crate::writers::WriteError;
+
+/// The subfolders into which files are published.
+const OUTBOXES: [&str; 5] = [
+    "outbox/acknowledgements",
+    "outbox/corrections",
+    "outbox/reports",
+    "outbox/settlements",
+    "outbox/messages",
+];
+
+/// Why papers could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    /// The client's folder.
+    #[error("the client's folder cannot be written")]
+    Folder(#[from] io::Error),
+    /// A paper.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Writes README and templates of a client in its language. A paper is replaced whole and only when it changed, so
+/// that dates in the folder mean something. Blocking.
+///
+/// # Errors
+/// When the client's folder is missing or cannot be written.
+pub fn write_client_papers(client: &Client, service: &Service) -> Result<(), PaperError> {
+    let language = Language::of(client.locale);
+    let root = client_folder(&service.data_dir, client.key.as_str());
+    let temp = service.data_dir.join("work").join("outbox");
+    std::fs::create_dir_all(&temp)?;
+    let top = Folder::open(&root, "")?;
+    keep(&top, "README.txt", readme::text(client, service).as_bytes())?;
+    let templates = Folder::open(&root, "templates")?;
+    let (list, guide) = (language.word("list-file"), language.word("guide-file"));
+    keep(&templates, &format!("{list}.csv"), &list::csv(client)?)?;
+    keep(&templates, &format!("{list}.xlsx"), &list::xlsx(client, &temp)?)?;
+    keep(&templates, &format!("{guide}.html"), guide::html(client).as_bytes())?;
+    keep(&templates, "handover-1.xsd", HANDOVER_SCHEMA.as_bytes())?;
+    keep(&templates, "acknowledgement-1.xsd", program::XML_SCHEMA.as_bytes())?;
+    keep(
+        &templates,
+        "acknowledgement-1.schema.json",
+        program::JSON_SCHEMA.as_bytes(),
+    )?;
+    Ok(())
+}
+
+/// Makes `name` hold `bytes`; leaves it alone when it does.
+fn keep(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<()> {
+    if holds(folder, name, bytes)? {
+        return Ok(());
+    }
+    let mut temp = folder.create_named(&format!("{name}.tmp"))?;
+    temp.file.write_all(bytes)?;
+    temp.sync()?;
+    folder.replace(&temp.name, name)?;
+    folder.sync()
+}
+
+fn holds(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<bool> {
+    let file = match folder.read(name) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let same_size = file.metadata()?.is_file() && file.metadata()?.len() == bytes.len() as u64;
+    let mut held = Vec::new();
+    if same_size {
+        file.take(bytes.len() as u64 + 1).read_to_end(&mut held)?;
+    }
+    Ok(same_size && held == bytes)
+}
+
+/// Removes temporary files that a crash left in the outboxes, except those that a staged row waits for.
+pub(crate) async fn sweep(context: &Context) -> Result<(), StoreError> {
+    let staged: Vec<String> = context
+        .store
+        .staged_items()
+        .await?
+        .into_iter()
+        .filter_map(|item| item.temp_name)
+        .collect();
+    let clients = context.service.data_dir.join("clients");
+    let swept = tokio::task::spawn_blocking(move || sweep_all(&clients, &staged)).await;
+    match swept {
+        Ok(Ok(0)) | Err(_) => {}
+        Ok(Ok(count)) => tracing::info!(count, "leftovers of earlier attempts removed"),
+        Ok(Err(error)) => tracing::warn!(kind = ?error.kind(), "the outboxes could not be swept"),
+    }
+    Ok(())
+}
+
+fn sweep_all(clients: &Path, staged: &[String]) -> io::Result<usize> {
+    let mut removed = 0;
+    let entries = match std::fs::read_dir(clients) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        other => other?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        for below in OUTBOXES {
+            if entry.path().join(below).is_dir() {
+                let folder = Folder::open(&entry.path(), below)?;
+                removed += folder.sweep(&|name| staged.iter().any(|kept| kept == name))?;
+            }
+        }
+    }
+    Ok(removed)
+}
