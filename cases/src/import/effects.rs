@@ -79,8 +79,9 @@ pub(super) async fn apply(
     let debtors = write_debtors(tx, common, plan).await?;
     let mut cases = write_cases(tx, common, plan, &debtors).await?;
     let is_claim = |verdict: &&Verdict| matches!(verdict, Verdict::Accepted { case: Some(_), .. });
-    let mut claim_ids =
-        ids::take(tx, ids::Table::Claims, plan.verdicts.iter().filter(is_claim).count()).await?.into_iter();
+    let mut claim_ids = ids::take(tx, ids::Table::Claims, plan.verdicts.iter().filter(is_claim).count())
+        .await?
+        .into_iter();
 
     let (mut claims, mut bookings, mut history) = (Rows::default(), Rows::default(), Rows::default());
     let mut booked = Vec::with_capacity(entries.len());
@@ -96,7 +97,10 @@ pub(super) async fn apply(
         case.payment |= paid || case.paid;
         write_history(&mut history, common, case, claim);
         case.claims += 1;
-        booked.push(Some(Booked { claim, case_number: case.number.clone() }));
+        booked.push(Some(Booked {
+            claim,
+            case_number: case.number.clone(),
+        }));
     }
     tables::CLAIMS.insert(tx, claims).await?;
     tables::BOOKINGS.insert(tx, bookings).await?;
@@ -107,7 +111,11 @@ pub(super) async fn apply(
 
 /// Adds or completes the debtors that the batch speaks of; the row of each slot.
 async fn write_debtors(tx: &mut Tx, common: &Common, plan: &Plan<'_>) -> Result<Vec<i64>, StoreError> {
-    let new = plan.slots.iter().filter(|slot| slot.touched && slot.known.is_none()).count();
+    let new = plan
+        .slots
+        .iter()
+        .filter(|slot| slot.touched && slot.known.is_none())
+        .count();
     let mut fresh = ids::take(tx, ids::Table::Debtors, new).await?.into_iter();
     let (mut debtors, mut contacts, mut accounts) = (Rows::default(), Rows::default(), Rows::default());
     let mut rows = Vec::with_capacity(plan.slots.len());
@@ -125,7 +133,9 @@ async fn write_debtors(tx: &mut Tx, common: &Common, plan: &Plan<'_>) -> Result<
         let (creditor, number) = slot.key;
         debtors.row().int(id).int(common.client).int(creditor).text(number);
         slot.master.write(&mut debtors);
-        debtors.text(slot.name_key.as_deref().unwrap_or_default()).time(common.at);
+        debtors
+            .text(slot.name_key.as_deref().unwrap_or_default())
+            .time(common.at);
         for (kind, value) in &slot.master.contacts {
             contacts.row().int(id).text(kind.as_str()).text(*value);
         }
@@ -167,10 +177,24 @@ async fn write_cases(
                 CasePlan::New { currency } => {
                     let id = ids.next().ok_or(sqlx::Error::RowNotFound)?;
                     let number = numbers.next().ok_or(sqlx::Error::RowNotFound)?;
-                    rows.row().int(id).text(&*number).int(common.client).int(slot.key.0).int(*debtor);
-                    rows.text(&**currency).text(Stage::Extrajudicial.as_str()).text(Processing::InProgress.as_str());
+                    rows.row()
+                        .int(id)
+                        .text(&*number)
+                        .int(common.client)
+                        .int(slot.key.0)
+                        .int(*debtor);
+                    rows.text(&**currency)
+                        .text(Stage::Extrajudicial.as_str())
+                        .text(Processing::InProgress.as_str());
                     rows.text(Payment::Unpaid.as_str()).time(common.at);
-                    OpenCase { id, number, is_new: true, paid: false, claims: 0, payment: false }
+                    OpenCase {
+                        id,
+                        number,
+                        is_new: true,
+                        paid: false,
+                        claims: 0,
+                        payment: false,
+                    }
                 }
             });
         }
@@ -182,12 +206,26 @@ async fn write_cases(
 
 fn write_claim(rows: &mut Rows, common: &Common, entry: &Entry, creditor: i64, (case, claim): (i64, i64)) {
     let record = &entry.record;
-    rows.row().int(claim).int(case).int(creditor).text(entry.debtor_number()).text(entry.reference());
-    rows.text(record.text(Field::InvoiceNumber)).text(record.text(Field::ContractNumber));
-    for field in [Field::InvoiceDate, Field::DueDate, Field::ReminderDate, Field::DefaultDate, Field::ContractDate] {
+    rows.row()
+        .int(claim)
+        .int(case)
+        .int(creditor)
+        .text(entry.debtor_number())
+        .text(entry.reference());
+    rows.text(record.text(Field::InvoiceNumber))
+        .text(record.text(Field::ContractNumber));
+    for field in [
+        Field::InvoiceDate,
+        Field::DueDate,
+        Field::ReminderDate,
+        Field::DefaultDate,
+        Field::ContractDate,
+    ] {
         rows.date(record.date(field));
     }
-    rows.int(record.money(Field::OriginalAmount)).int(record.money(Field::PrincipalAmount)).text(entry.currency());
+    rows.int(record.money(Field::OriginalAmount))
+        .int(record.money(Field::PrincipalAmount))
+        .text(entry.currency());
     rows.int(percent(record, Field::InterestRate));
     for field in [
         Field::InterestReason,
@@ -202,9 +240,14 @@ fn write_claim(rows: &mut Rows, common: &Common, entry: &Entry, creditor: i64, (
     for field in [Field::TitleCourt, Field::TitleReference, Field::JointDebtorOf] {
         rows.text(record.text(field));
     }
-    rows.bool(is_true(record, Field::Disputed)).text(record.text(Field::Memo)).text(extra(record).as_deref());
+    rows.bool(is_true(record, Field::Disputed))
+        .text(record.text(Field::Memo))
+        .text(extra(record).as_deref());
     let position = record.position;
-    rows.int(common.delivery).int(i64::from(position.part)).int(sequence(record)).time(common.at);
+    rows.int(common.delivery)
+        .int(i64::from(position.part))
+        .int(sequence(record))
+        .time(common.at);
 }
 
 /// Writes the bookings of a claim; says whether a payment is among them.
@@ -213,8 +256,17 @@ fn write_bookings(rows: &mut Rows, common: &Common, record: &Record, (case, clai
     let currency = record.text(Field::Currency);
     for (kind, amount, value_date) in money::bookings(record, common.today) {
         paid |= kind == BookingKind::Payment;
-        rows.row().int(case).int(claim).text(kind.as_str()).int(amount).text(currency).date(value_date);
-        rows.time(common.at).int(common.delivery).int(i64::from(record.position.part)).int(sequence(record));
+        rows.row()
+            .int(case)
+            .int(claim)
+            .text(kind.as_str())
+            .int(amount)
+            .text(currency)
+            .date(value_date);
+        rows.time(common.at)
+            .int(common.delivery)
+            .int(i64::from(record.position.part))
+            .int(sequence(record));
         rows.int(common.actor);
     }
     paid
@@ -222,9 +274,19 @@ fn write_bookings(rows: &mut Rows, common: &Common, record: &Record, (case, clai
 
 /// One entry for a case that was opened, one for each further claim.
 fn write_history(rows: &mut Rows, common: &Common, case: &OpenCase, claim: i64) {
-    let kind = if case.is_new && case.claims == 0 { "opened" } else { "claim_added" };
-    rows.row().int(case.id).time(common.at).text(kind).text(Visibility::Client.as_str());
-    rows.text(format!("{{\"claim_id\":{claim}}}").as_str()).int(common.delivery).int(common.actor);
+    let kind = if case.is_new && case.claims == 0 {
+        "opened"
+    } else {
+        "claim_added"
+    };
+    rows.row()
+        .int(case.id)
+        .time(common.at)
+        .text(kind)
+        .text(Visibility::Client.as_str());
+    rows.text(format!("{{\"claim_id\":{claim}}}").as_str())
+        .int(common.delivery)
+        .int(common.actor);
 }
 
 async fn set_payment(tx: &mut Tx, cases: impl Iterator<Item = &OpenCase>) -> Result<(), StoreError> {
@@ -262,7 +324,10 @@ fn extra(record: &Record) -> Option<String> {
     if record.extra.is_empty() {
         return None;
     }
-    let object: serde_json::Map<String, serde_json::Value> =
-        record.extra.iter().map(|(header, value)| (header.clone(), value.clone().into())).collect();
+    let object: serde_json::Map<String, serde_json::Value> = record
+        .extra
+        .iter()
+        .map(|(header, value)| (header.clone(), value.clone().into()))
+        .collect();
     Some(serde_json::Value::Object(object).to_string())
 }

@@ -58,8 +58,13 @@ pub(super) async fn write_spool(
 /// The result of the delivery by its counts. What is withheld was not taken over; a list without records, or of
 /// nothing but duplicates, is all taken over.
 pub(super) fn outcome(tally: &Tally, file_rejected: bool) -> ImportOutcome {
-    let [accepted, rejected, duplicate, withheld] =
-        [Outcome::Accepted, Outcome::Rejected, Outcome::Duplicate, Outcome::Withheld].map(|of| tally.count(of));
+    let [accepted, rejected, duplicate, withheld] = [
+        Outcome::Accepted,
+        Outcome::Rejected,
+        Outcome::Duplicate,
+        Outcome::Withheld,
+    ]
+    .map(|of| tally.count(of));
     let good = accepted + duplicate;
     let status = match (rejected + withheld, good) {
         _ if file_rejected => Status::Rjct,
@@ -69,7 +74,14 @@ pub(super) fn outcome(tally: &Tally, file_rejected: bool) -> ImportOutcome {
         _ => Status::Part,
     };
     let submitted = accepted + rejected + duplicate + withheld;
-    ImportOutcome { status, submitted, accepted, rejected, duplicate, withheld }
+    ImportOutcome {
+        status,
+        submitted,
+        accepted,
+        rejected,
+        duplicate,
+        withheld,
+    }
 }
 
 /// What the final update of a delivery writes besides the counts.
@@ -116,8 +128,19 @@ pub(super) async fn finish(
     for answer in answers {
         outbox::add(tx, delivery.client_id, Some(delivery.id), answer, last.now).await?;
     }
-    let detail = format!("{{\"status\":\"{}\",\"accepted\":{}}}", outcome.status, outcome.accepted);
+    let detail = format!(
+        "{{\"status\":\"{}\",\"accepted\":{}}}",
+        outcome.status, outcome.accepted
+    );
     let subject = ("delivery", delivery.id.0);
-    audit::add(tx, delivery.actor_id, "delivery_imported", subject, Some(&detail), last.now).await?;
+    audit::add(
+        tx,
+        delivery.actor_id,
+        "delivery_imported",
+        subject,
+        Some(&detail),
+        last.now,
+    )
+    .await?;
     Ok(())
 }

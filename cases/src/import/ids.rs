@@ -43,6 +43,11 @@ pub(super) async fn take(tx: &mut Tx, table: Table, count: usize) -> Result<Vec<
             let first: i64 = sqlx::query_scalar(query.sqlite).fetch_one(&mut **tx).await?;
             (first..first + wanted).collect()
         }
-        Tx::Postgres(tx) => sqlx::query_scalar(query.postgres).bind(wanted).fetch_all(&mut **tx).await?,
+        Tx::Postgres(tx) => {
+            sqlx::query_scalar(query.postgres)
+                .bind(wanted)
+                .fetch_all(&mut **tx)
+                .await?
+        }
     })
 }

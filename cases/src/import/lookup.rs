@@ -73,10 +73,18 @@ pub(super) async fn look_up(tx: &mut Tx, entries: &[Entry]) -> Result<Known, Sto
         }
         if let (true, Some(reference)) = (good.sort.is_claim(), entry.reference()) {
             let index = i64::try_from(index).unwrap_or(i64::MAX);
-            claims.row().int(good.creditor).text(entry.debtor_number()).text(reference).int(index);
+            claims
+                .row()
+                .int(good.creditor)
+                .text(entry.debtor_number())
+                .text(reference)
+                .int(index);
         }
     }
-    Ok(Known { debtors: debtors_of(tx, debtors).await?, claims: claims_of(tx, claims).await? })
+    Ok(Known {
+        debtors: debtors_of(tx, debtors).await?,
+        claims: claims_of(tx, claims).await?,
+    })
 }
 
 async fn debtors_of(tx: &mut Tx, keys: Rows) -> Result<HashMap<(i64, String), KnownDebtor>, StoreError> {
@@ -86,13 +94,20 @@ async fn debtors_of(tx: &mut Tx, keys: Rows) -> Result<HashMap<(i64, String), Kn
         .await)?;
     let mut known = HashMap::with_capacity(found.len());
     for row in found {
-        let debtor = known.entry((row.creditor_id, row.number)).or_insert_with(|| KnownDebtor {
-            id: row.id,
-            name_key: row.name_key,
-            cases: Vec::new(),
-        });
+        let debtor = known
+            .entry((row.creditor_id, row.number))
+            .or_insert_with(|| KnownDebtor {
+                id: row.id,
+                name_key: row.name_key,
+                cases: Vec::new(),
+            });
         if let (Some(id), Some(number), Some(currency)) = (row.case_id, row.case_number, row.currency) {
-            debtor.cases.push(KnownCase { id, number, currency, paid: row.paid.unwrap_or_default() });
+            debtor.cases.push(KnownCase {
+                id,
+                number,
+                currency,
+                paid: row.paid.unwrap_or_default(),
+            });
         }
     }
     Ok(known)
@@ -109,12 +124,22 @@ async fn claims_of(tx: &mut Tx, keys: Rows) -> Result<HashMap<usize, KnownClaim>
             currency: row.currency,
             dates: [row.invoice_date, row.due_date, row.contract_date],
         };
-        Some((usize::try_from(row.entry).ok()?, KnownClaim { id: row.id, case_number: row.case_number, terms }))
+        Some((
+            usize::try_from(row.entry).ok()?,
+            KnownClaim {
+                id: row.id,
+                case_number: row.case_number,
+                terms,
+            },
+        ))
     });
     Ok(known.collect())
 }
 
 /// The creditors of a client: row and code.
 pub(super) async fn creditors(tx: &mut Tx, client: i64) -> Result<Vec<(i64, String)>, StoreError> {
-    Ok(in_tx!(tx, sql::CREDITORS, |conn, text| sqlx::query_as(text).bind(client).fetch_all(&mut *conn).await)?)
+    Ok(in_tx!(tx, sql::CREDITORS, |conn, text| sqlx::query_as(text)
+        .bind(client)
+        .fetch_all(&mut *conn)
+        .await)?)
 }

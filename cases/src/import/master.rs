@@ -50,7 +50,9 @@ impl<'a> MasterData<'a> {
     /// Adds what `record` says and what was not known.
     pub(super) fn complete(&mut self, record: &'a Record) {
         self.kind = self.kind.or_else(|| record.text(Field::DebtorType));
-        self.acts_as = self.acts_as.or_else(|| record.text(Field::ActsAs).filter(|text| *text != "unknown"));
+        self.acts_as = self
+            .acts_as
+            .or_else(|| record.text(Field::ActsAs).filter(|text| *text != "unknown"));
         for (value, field) in self.single.iter_mut().zip(SINGLE) {
             *value = value.or_else(|| record.text(field));
         }

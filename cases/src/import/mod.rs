@@ -135,3 +135,22 @@ impl From<sqlx::Error> for ImportError {
         Self::Store(error.into())
     }
 }
+
+/// The queries of the import, for the test that prepares each on both databases.
+#[cfg(test)]
+pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::Sql)]] {
+    &[
+        effects::sql::ALL,
+        finish::sql::ALL,
+        ids::sql::ALL,
+        lookup::sql::ALL,
+        number::sql::ALL,
+        resubmit::sql::ALL,
+    ]
+}
+
+/// The bulk inserts of the import, for the same test.
+#[cfg(test)]
+pub(crate) fn bulk_inserts() -> &'static [&'static crate::store::bulk::Bulk] {
+    &tables::ALL
+}

@@ -17,12 +17,19 @@ pub(super) fn bookings(record: &Record, today: NaiveDate) -> impl Iterator<Item 
     let money = |field| record.money(field).filter(|amount| *amount > 0).unwrap_or_default();
     let principal = money(Field::PrincipalAmount);
     let paid = money(Field::PaymentsReceived);
-    let is_net = record.money(Field::OriginalAmount).is_some_and(|original| principal.checked_add(paid) == Some(original));
+    let is_net = record
+        .money(Field::OriginalAmount)
+        .is_some_and(|original| principal.checked_add(paid) == Some(original));
     let gross = if is_net { principal + paid } else { principal };
 
     let first = |fields: &[Field]| fields.iter().find_map(|field| record.date(*field)).unwrap_or(today);
     let claimed = first(&[Field::InvoiceDate, Field::DueDate, Field::ContractDate]);
-    let dunned = first(&[Field::ReminderDate, Field::InvoiceDate, Field::DueDate, Field::ContractDate]);
+    let dunned = first(&[
+        Field::ReminderDate,
+        Field::InvoiceDate,
+        Field::DueDate,
+        Field::ContractDate,
+    ]);
     let planned = [
         (BookingKind::Principal, gross, claimed),
         (BookingKind::DunningCosts, money(Field::DunningCosts), dunned),
@@ -45,19 +52,39 @@ mod tests {
     fn payments_before_the_handover() {
         for (original, paid, expected) in [
             (None, None, vec![(BookingKind::Principal, 8_000, day(1))]),
-            (None, Some(2_000), vec![(BookingKind::Principal, 8_000, day(1)), (BookingKind::Payment, -2_000, day(9))]),
+            (
+                None,
+                Some(2_000),
+                vec![
+                    (BookingKind::Principal, 8_000, day(1)),
+                    (BookingKind::Payment, -2_000, day(9)),
+                ],
+            ),
             (
                 Some(10_000),
                 Some(2_000),
-                vec![(BookingKind::Principal, 10_000, day(1)), (BookingKind::Payment, -2_000, day(9))],
+                vec![
+                    (BookingKind::Principal, 10_000, day(1)),
+                    (BookingKind::Payment, -2_000, day(9)),
+                ],
             ),
             (
                 Some(8_000),
                 Some(2_000),
-                vec![(BookingKind::Principal, 8_000, day(1)), (BookingKind::Payment, -2_000, day(9))],
+                vec![
+                    (BookingKind::Principal, 8_000, day(1)),
+                    (BookingKind::Payment, -2_000, day(9)),
+                ],
             ),
         ] {
-            let mut record = Record::new(Position { part: 0, sequence: 1, row: 2 }, Cells::default());
+            let mut record = Record::new(
+                Position {
+                    part: 0,
+                    sequence: 1,
+                    row: 2,
+                },
+                Cells::default(),
+            );
             record.set(Field::PrincipalAmount, Value::Money(8_000));
             record.set(Field::InvoiceDate, Value::Date(day(1)));
             if let Some(original) = original {
@@ -66,7 +93,11 @@ mod tests {
             if let Some(paid) = paid {
                 record.set(Field::PaymentsReceived, Value::Money(paid));
             }
-            assert_eq!(bookings(&record, day(9)).collect::<Vec<_>>(), expected, "{original:?} {paid:?}");
+            assert_eq!(
+                bookings(&record, day(9)).collect::<Vec<_>>(),
+                expected,
+                "{original:?} {paid:?}"
+            );
         }
     }
 }

@@ -24,10 +24,18 @@ pub(super) async fn take(tx: &mut Tx, count: usize) -> Result<Vec<String>, Store
     let wanted = i64::try_from(count).unwrap_or(i64::MAX);
     let numbers: Vec<i64> = match tx {
         Tx::Sqlite(tx) => {
-            let first: i64 = sqlx::query_scalar(sql::TAKE.sqlite).bind(wanted).fetch_one(&mut **tx).await?;
+            let first: i64 = sqlx::query_scalar(sql::TAKE.sqlite)
+                .bind(wanted)
+                .fetch_one(&mut **tx)
+                .await?;
             (first..first + wanted).collect()
         }
-        Tx::Postgres(tx) => sqlx::query_scalar(sql::TAKE.postgres).bind(wanted).fetch_all(&mut **tx).await?,
+        Tx::Postgres(tx) => {
+            sqlx::query_scalar(sql::TAKE.postgres)
+                .bind(wanted)
+                .fetch_all(&mut **tx)
+                .await?
+        }
     };
     Ok(numbers.into_iter().map(with_check_digit).collect())
 }
@@ -42,18 +50,25 @@ fn with_check_digit(number: i64) -> String {
 /// Whether `number` (digits, spaces and hyphens ignored) has a right check digit: what a person typed.
 pub fn is_case_number(number: &str) -> bool {
     let digits: String = number.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-    let Some((body, check)) = digits.split_at_checked(digits.len().saturating_sub(1)) else { return false };
+    let Some((body, check)) = digits.split_at_checked(digits.len().saturating_sub(1)) else {
+        return false;
+    };
     digits.len() > 1
         && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && check.parse::<u32>().is_ok_and(|check| (product(body) + check) % 10 == 1)
+        && check
+            .parse::<u32>()
+            .is_ok_and(|check| (product(body) + check) % 10 == 1)
 }
 
 /// ISO/IEC 7064, hybrid system MOD 11,10.
 fn product(digits: &str) -> u32 {
-    digits.chars().filter_map(|c| c.to_digit(10)).fold(10, |product, digit| {
-        let sum = (product + digit) % 10;
-        (if sum == 0 { 10 } else { sum }) * 2 % 11
-    })
+    digits
+        .chars()
+        .filter_map(|c| c.to_digit(10))
+        .fold(10, |product, digit| {
+            let sum = (product + digit) % 10;
+            (if sum == 0 { 10 } else { sum }) * 2 % 11
+        })
 }
 
 #[cfg(test)]

@@ -78,7 +78,11 @@ impl Terms {
         Self {
             principal: entry.record.money(Field::PrincipalAmount).unwrap_or_default(),
             currency: entry.currency().to_owned(),
-            dates: [date(Field::InvoiceDate), date(Field::DueDate), date(Field::ContractDate)],
+            dates: [
+                date(Field::InvoiceDate),
+                date(Field::DueDate),
+                date(Field::ContractDate),
+            ],
         }
     }
 
@@ -182,7 +186,13 @@ pub(super) fn plan<'a>(entries: &'a [Entry], mut known: Known) -> Plan<'a> {
             slots.push(Slot::new(key, known.debtors.remove(&(key.0, key.1.to_owned()))));
             slots.len() - 1
         });
-        let verdict = judge(entries, (index, entry, good), &mut slots[slot], &known.claims, &mut claims);
+        let verdict = judge(
+            entries,
+            (index, entry, good),
+            &mut slots[slot],
+            &known.claims,
+            &mut claims,
+        );
         verdicts.push(match verdict {
             Ok(case) => Verdict::Accepted { slot, case },
             Err(verdict) => verdict,
@@ -199,13 +209,16 @@ fn judge<'a>(
     stored: &HashMap<usize, KnownClaim>,
     claims: &mut HashMap<ClaimKey<'a>, usize>,
 ) -> Result<Option<usize>, Verdict> {
-    slot.check_name(&good.name_key).map_err(|finding| Verdict::Rejected(Some(finding)))?;
+    slot.check_name(&good.name_key)
+        .map_err(|finding| Verdict::Rejected(Some(finding)))?;
     let case = match entry.reference().filter(|_| good.sort.is_claim()) {
         None => None,
         Some(reference) => {
             let claim = (good.creditor, entry.debtor_number(), reference);
             check_duplicate(entries, entry, stored.get(&index), claims.get(&claim).copied())?;
-            let case = slot.case_for(entry.currency(), good.sort).map_err(|f| Verdict::Rejected(Some(f)))?;
+            let case = slot
+                .case_for(entry.currency(), good.sort)
+                .map_err(|f| Verdict::Rejected(Some(f)))?;
             claims.insert(claim, index);
             Some(case)
         }
@@ -222,9 +235,13 @@ fn check_duplicate(
     earlier: Option<usize>,
 ) -> Result<(), Verdict> {
     let (terms, earlier) = match (stored, earlier) {
-        (Some(claim), _) => {
-            (claim.terms.clone(), Earlier::Stored { id: claim.id, case_number: claim.case_number.clone() })
-        }
+        (Some(claim), _) => (
+            claim.terms.clone(),
+            Earlier::Stored {
+                id: claim.id,
+                case_number: claim.case_number.clone(),
+            },
+        ),
         (None, Some(index)) => (Terms::of(&entries[index]), Earlier::Entry(index)),
         (None, None) => return Ok(()),
     };
@@ -241,7 +258,14 @@ impl<'a> Slot<'a> {
             None => (None, None, Vec::new()),
         };
         let cases = cases.into_iter().map(CasePlan::Known).collect();
-        Self { key, known: id, name_key, master: MasterData::default(), touched: false, cases }
+        Self {
+            key,
+            known: id,
+            name_key,
+            master: MasterData::default(),
+            touched: false,
+            cases,
+        }
     }
 
     /// The same number with another name is never joined: strangers must not share a case. A record that names nobody
@@ -249,9 +273,9 @@ impl<'a> Slot<'a> {
     fn check_name(&self, name_key: &str) -> Result<(), Finding> {
         match &self.name_key {
             None if name_key.is_empty() => Err(Finding::new(Code::Required).field(Field::LastName)),
-            Some(known) if !name_key.is_empty() && known != name_key => {
-                Err(Finding::new(Code::DebtorMismatch).field(Field::DebtorNumber).value(self.key.1))
-            }
+            Some(known) if !name_key.is_empty() && known != name_key => Err(Finding::new(Code::DebtorMismatch)
+                .field(Field::DebtorNumber)
+                .value(self.key.1)),
             _ => Ok(()),
         }
     }
@@ -263,10 +287,14 @@ impl<'a> Slot<'a> {
             return Ok(place);
         }
         if let (Sort::AdditionalClaim, Some(other)) = (sort, self.cases.first()) {
-            let finding = Finding::new(Code::IncorrectCurrency).field(Field::Currency).value(currency);
+            let finding = Finding::new(Code::IncorrectCurrency)
+                .field(Field::Currency)
+                .value(currency);
             return Err(finding.arg("expected", other.currency()));
         }
-        self.cases.push(CasePlan::New { currency: currency.to_owned() });
+        self.cases.push(CasePlan::New {
+            currency: currency.to_owned(),
+        });
         Ok(self.cases.len() - 1)
     }
 

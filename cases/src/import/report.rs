@@ -37,13 +37,21 @@ impl Tally {
 
     /// Records with this outcome.
     pub(super) fn count(&self, outcome: Outcome) -> i64 {
-        self.sums.iter().filter(|((.., of), _)| *of == outcome).map(|(_, (records, _))| records).sum()
+        self.sums
+            .iter()
+            .filter(|((.., of), _)| *of == outcome)
+            .map(|(_, (records, _))| records)
+            .sum()
     }
 
     /// Counts what was accepted as withheld.
     pub(super) fn withhold(&mut self) {
         for ((record_type, currency, outcome), (records, amount)) in std::mem::take(&mut self.sums) {
-            let outcome = if outcome == Outcome::Accepted { Outcome::Withheld } else { outcome };
+            let outcome = if outcome == Outcome::Accepted {
+                Outcome::Withheld
+            } else {
+                outcome
+            };
             let (count, sum) = self.sums.entry((record_type, currency, outcome)).or_default();
             *count += records;
             *sum = sum.saturating_add(amount);
@@ -54,7 +62,11 @@ impl Tally {
     pub(super) async fn write(&self, tx: &mut Tx, delivery: i64) -> Result<(), StoreError> {
         let mut rows = Rows::default();
         for ((record_type, currency, outcome), (records, amount)) in &self.sums {
-            rows.row().int(delivery).text(&**record_type).text(&**currency).text(outcome.as_str());
+            rows.row()
+                .int(delivery)
+                .text(&**record_type)
+                .text(&**currency)
+                .text(outcome.as_str());
             rows.int(*records).int(*amount);
         }
         tables::SUMS.insert(tx, rows).await.map(|_| ())
@@ -93,18 +105,44 @@ impl Report {
                 (Outcome::Rejected, id, number)
             }
         };
-        let amount = record.money(Field::PrincipalAmount).or_else(|| record.money(Field::Amount));
+        let amount = record
+            .money(Field::PrincipalAmount)
+            .or_else(|| record.money(Field::Amount));
         let (record_type, currency) = (record_type(record), currency(record));
-        tally.add(record_type, currency.unwrap_or_default(), outcome, amount.unwrap_or_default());
+        tally.add(
+            record_type,
+            currency.unwrap_or_default(),
+            outcome,
+            amount.unwrap_or_default(),
+        );
 
         let position = record.position;
-        self.results.row().int(delivery).int(i64::from(position.part)).int(sequence(record)).int(row(position));
-        self.results.text(record_type).text(outcome.as_str()).int(claim).text(case_number);
-        self.results.text(record.text(Field::DebtorNumber)).text(entry.reference()).int(amount).text(currency);
+        self.results
+            .row()
+            .int(delivery)
+            .int(i64::from(position.part))
+            .int(sequence(record))
+            .int(row(position));
+        self.results
+            .text(record_type)
+            .text(outcome.as_str())
+            .int(claim)
+            .text(case_number);
+        self.results
+            .text(record.text(Field::DebtorNumber))
+            .text(entry.reference())
+            .int(amount)
+            .text(currency);
         let raw = (outcome == Outcome::Rejected).then(|| cells(record));
         self.results.text(raw.as_deref());
         for finding in &record.findings {
-            self.finding(delivery, Some(i64::from(position.part)), Some(sequence(record)), Some(row(position)), finding);
+            self.finding(
+                delivery,
+                Some(i64::from(position.part)),
+                Some(sequence(record)),
+                Some(row(position)),
+                finding,
+            );
         }
     }
 
@@ -118,12 +156,27 @@ impl Report {
         finding: &Finding,
     ) {
         let rows = self.findings.row();
-        rows.int(delivery).int(part).int(sequence).int(row).int(finding.column.map(i64::from));
-        rows.text(finding.header.as_deref()).text(finding.field.map(Field::as_str)).text(finding.code.as_str());
+        rows.int(delivery)
+            .int(part)
+            .int(sequence)
+            .int(row)
+            .int(finding.column.map(i64::from));
+        rows.text(finding.header.as_deref())
+            .text(finding.field.map(Field::as_str))
+            .text(finding.code.as_str());
         rows.text(severity_text(finding.severity));
-        rows.text(finding.value.as_deref().map(|value| mask(finding.field, value)).as_deref());
-        let args: serde_json::Map<String, serde_json::Value> =
-            finding.args.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        rows.text(
+            finding
+                .value
+                .as_deref()
+                .map(|value| mask(finding.field, value))
+                .as_deref(),
+        );
+        let args: serde_json::Map<String, serde_json::Value> = finding
+            .args
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone().into()))
+            .collect();
         let args = (!args.is_empty()).then(|| serde_json::Value::Object(args).to_string());
         rows.text(args.as_deref());
     }
@@ -146,7 +199,11 @@ fn earlier_claim<'a>(earlier: &'a Earlier, all: &'a [Option<Booked>]) -> (Option
 
 /// The kind of record; empty when it could not be told.
 fn record_type(record: &Record) -> &str {
-    if record.findings.iter().any(|finding| finding.code == Code::UnknownRecordType) {
+    if record
+        .findings
+        .iter()
+        .any(|finding| finding.code == Code::UnknownRecordType)
+    {
         return "";
     }
     record.text(Field::RecordType).unwrap_or("new_claim")
@@ -154,7 +211,9 @@ fn record_type(record: &Record) -> &str {
 
 /// The currency when it looks like one: anything else is no key for a sum.
 fn currency(record: &Record) -> Option<&str> {
-    record.text(Field::Currency).filter(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
+    record
+        .text(Field::Currency)
+        .filter(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
 }
 
 pub(super) fn row(position: Position) -> i64 {
@@ -172,7 +231,10 @@ pub(super) fn take_back(json: &str, first_claim: Option<i64>, withheld: bool) ->
 
     let mut rows: Vec<Vec<Value>> = serde_json::from_str(json)?;
     for row in &mut rows {
-        let booked = row[CLAIM].as_i64().zip(first_claim).is_some_and(|(claim, first)| claim >= first);
+        let booked = row[CLAIM]
+            .as_i64()
+            .zip(first_claim)
+            .is_some_and(|(claim, first)| claim >= first);
         if booked {
             row[CLAIM] = Value::Null;
             row[CASE_NUMBER] = Value::Null;

@@ -56,7 +56,15 @@ pub async fn resubmit(
     let Some(id) = copy else { return Ok(None) };
     let delivery = deliveries::by_id(&mut tx, id).await?;
     let detail = format!("{{\"resubmitted_as\":{id}}}");
-    audit::add(&mut tx, actor, "delivery_resubmitted", ("delivery", first.0), Some(&detail), now).await?;
+    audit::add(
+        &mut tx,
+        actor,
+        "delivery_resubmitted",
+        ("delivery", first.0),
+        Some(&detail),
+        now,
+    )
+    .await?;
     tx.commit().await?;
     Ok(delivery)
 }

@@ -81,9 +81,20 @@ pub async fn answer_duplicate(
     answers: Answers<'_>,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<ImportOutcome, ImportError> {
-    let outcome =
-        ImportOutcome { status: Status::Dupl, submitted: 0, accepted: 0, rejected: 0, duplicate: 0, withheld: 0 };
-    let last = Final { sha256, versions: None, duplicate_of: Some(first), now };
+    let outcome = ImportOutcome {
+        status: Status::Dupl,
+        submitted: 0,
+        accepted: 0,
+        rejected: 0,
+        duplicate: 0,
+        withheld: 0,
+    };
+    let last = Final {
+        sha256,
+        versions: None,
+        duplicate_of: Some(first),
+        now,
+    };
     let mut tx = store.db.begin().await?;
     finish::finish(&mut tx, leased, &last, &outcome, &answers(&outcome)).await?;
     tx.commit().await?;
@@ -134,7 +145,8 @@ impl<'a> Run<'a> {
         rows.text(&*json(serde_json::to_string(&part.dialect))?);
         rows.text(&*json(serde_json::to_string(&part.header.iter().collect::<Vec<_>>()))?);
         rows.int(part.header_row.and_then(|row| i64::try_from(row).ok()));
-        rows.text(&*json(serde_json::to_string(&part.columns))?).text(&*part.layout);
+        rows.text(&*json(serde_json::to_string(&part.columns))?)
+            .text(&*part.layout);
         self.part = Some(part);
         self.spool.put(Block::Parts, &rows.finish()).map_err(ImportError::Spool)
     }
@@ -144,7 +156,9 @@ impl<'a> Run<'a> {
         let mut report = Report::default();
         let row = row.and_then(|row| i64::try_from(row).ok());
         report.finding(self.common.delivery, part.map(i64::from), None, row, finding);
-        self.spool.put(Block::Findings, &report.findings.finish()).map_err(ImportError::Spool)
+        self.spool
+            .put(Block::Findings, &report.findings.finish())
+            .map_err(ImportError::Spool)
     }
 
     async fn records(&mut self, tx: &mut Tx, records: Vec<Record>) -> Result<(), ImportError> {
@@ -153,7 +167,9 @@ impl<'a> Run<'a> {
         let plan = plan(&entries, known);
         let booked = effects::apply(tx, &self.common, &entries, &plan).await?;
         let Plan { verdicts, .. } = plan;
-        self.first_claim = self.first_claim.or_else(|| booked.iter().flatten().map(|booked| booked.claim).min());
+        self.first_claim = self
+            .first_claim
+            .or_else(|| booked.iter().flatten().map(|booked| booked.claim).min());
         self.report(entries, &verdicts, &booked)
     }
 
@@ -179,9 +195,13 @@ impl<'a> Run<'a> {
             report.entry(self.common.delivery, (entry, verdict), (booked, index), &mut self.tally);
         }
         self.done += u64::try_from(report.results.len()).unwrap_or_default();
-        self.spool.put(Block::Results, &report.results.finish()).map_err(ImportError::Spool)?;
+        self.spool
+            .put(Block::Results, &report.results.finish())
+            .map_err(ImportError::Spool)?;
         if !report.findings.is_empty() {
-            self.spool.put(Block::Findings, &report.findings.finish()).map_err(ImportError::Spool)?;
+            self.spool
+                .put(Block::Findings, &report.findings.finish())
+                .map_err(ImportError::Spool)?;
         }
         Ok(())
     }
@@ -209,7 +229,12 @@ impl<'a> Run<'a> {
         finish::write_spool(&mut tx, spool, effects, self.first_claim).await?;
         self.tally.write(&mut tx, self.common.delivery).await?;
         let outcome = finish::outcome(&self.tally, file_rejected);
-        let last = Final { sha256: job.sha256, versions: job.versions, duplicate_of: None, now: (job.clock)() };
+        let last = Final {
+            sha256: job.sha256,
+            versions: job.versions,
+            duplicate_of: None,
+            now: (job.clock)(),
+        };
         finish::finish(&mut tx, job.leased, &last, &outcome, &(job.answers)(&outcome)).await?;
         tx.commit().await?;
         Ok(outcome)
@@ -219,9 +244,15 @@ impl<'a> Run<'a> {
 /// Cuts the write-ahead log back; when readers hold it, the next checkpoint does.
 async fn checkpoint(store: &Store) {
     if let crate::store::Db::Sqlite(pool) = store.db() {
-        let done = sqlx::query("pragma wal_checkpoint(truncate)").execute(pool).await.map_err(StoreError::from);
+        let done = sqlx::query("pragma wal_checkpoint(truncate)")
+            .execute(pool)
+            .await
+            .map_err(StoreError::from);
         if let Err(error) = done {
-            tracing::debug!(error = &error as &dyn std::error::Error, "the write-ahead log was not cut back");
+            tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "the write-ahead log was not cut back"
+            );
         }
     }
 }

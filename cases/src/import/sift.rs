@@ -66,7 +66,9 @@ impl Entry {
 }
 
 fn reference(record: &Record) -> Option<&str> {
-    record.text(Field::InvoiceNumber).or_else(|| record.text(Field::ContractNumber))
+    record
+        .text(Field::InvoiceNumber)
+        .or_else(|| record.text(Field::ContractNumber))
 }
 
 /// What the records are held against.
@@ -81,13 +83,24 @@ pub(super) struct Sieve<'a> {
 impl<'a> Sieve<'a> {
     /// Holds records against the client's `creditors` (code, row) and against `mandates` of the day `today`.
     pub(super) fn new(creditors: Vec<(i64, String)>, mandates: &'a [MandatePeriod], today: NaiveDate) -> Self {
-        let creditors = creditors.into_iter().map(|(id, code)| (code.to_lowercase(), (code, id))).collect();
-        Self { creditors, mandates, today }
+        let creditors = creditors
+            .into_iter()
+            .map(|(id, code)| (code.to_lowercase(), (code, id)))
+            .collect();
+        Self {
+            creditors,
+            mandates,
+            today,
+        }
     }
 
     /// Judges one record; what is found is added to it.
     pub(super) fn sift(&self, mut record: Record) -> Entry {
-        let good = if record.is_rejected() { None } else { self.judge(&record).map_err(|f| record.findings.push(f)).ok() };
+        let good = if record.is_rejected() {
+            None
+        } else {
+            self.judge(&record).map_err(|f| record.findings.push(f)).ok()
+        };
         Entry { record, good }
     }
 
@@ -96,12 +109,20 @@ impl<'a> Sieve<'a> {
             None | Some("new_claim") => Sort::NewClaim,
             Some("additional_claim") => Sort::AdditionalClaim,
             Some("debtor") => Sort::Debtor,
-            Some(other) => return Err(Finding::new(Code::RecordTypeNotTaken).field(Field::RecordType).value(other)),
+            Some(other) => {
+                return Err(Finding::new(Code::RecordTypeNotTaken)
+                    .field(Field::RecordType)
+                    .value(other));
+            }
         };
         let creditor = self.creditor(record)?;
         match needed(record, sort) {
             Some(field) => Err(Finding::new(Code::Required).field(field)),
-            None => Ok(Good { sort, creditor, name_key: name_key(record) }),
+            None => Ok(Good {
+                sort,
+                creditor,
+                name_key: name_key(record),
+            }),
         }
     }
 
@@ -117,7 +138,11 @@ impl<'a> Sieve<'a> {
                 && mandate.to.is_none_or(|to| self.today <= to)
                 && mandate.creditor.as_ref().is_none_or(|only| only == code)
         };
-        if self.mandates.iter().any(in_force) { Ok(*id) } else { Err(Finding::new(Code::NoMandate).field(Field::Creditor)) }
+        if self.mandates.iter().any(in_force) {
+            Ok(*id)
+        } else {
+            Err(Finding::new(Code::NoMandate).field(Field::Creditor))
+        }
     }
 }
 
@@ -128,7 +153,9 @@ fn needed(record: &Record, sort: Sort) -> Option<Field> {
     let claim = || {
         let reference = reference(record).is_none().then_some(Field::InvoiceNumber);
         let amount = record.money(Field::PrincipalAmount).is_none_or(|amount| amount <= 0);
-        reference.or_else(|| amount.then_some(Field::PrincipalAmount)).or_else(|| text(Field::Currency))
+        reference
+            .or_else(|| amount.then_some(Field::PrincipalAmount))
+            .or_else(|| text(Field::Currency))
     };
     text(Field::DebtorNumber).or_else(|| if sort.is_claim() { claim() } else { None })
 }

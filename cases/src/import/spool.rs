@@ -25,13 +25,16 @@ pub(super) struct Spool {
 impl Spool {
     /// A spool in the folder `folder`.
     pub(super) fn new(folder: &Path) -> io::Result<Self> {
-        Ok(Self { out: BufWriter::new(tempfile::tempfile_in(folder)?) })
+        Ok(Self {
+            out: BufWriter::new(tempfile::tempfile_in(folder)?),
+        })
     }
 
     /// Appends a block.
     pub(super) fn put(&mut self, block: Block, json: &str) -> io::Result<()> {
         self.out.write_all(&[block as u8])?;
-        self.out.write_all(&u64::try_from(json.len()).unwrap_or(u64::MAX).to_le_bytes())?;
+        self.out
+            .write_all(&u64::try_from(json.len()).unwrap_or(u64::MAX).to_le_bytes())?;
         self.out.write_all(json.as_bytes())
     }
 
@@ -39,7 +42,9 @@ impl Spool {
     pub(super) fn read(self) -> io::Result<SpoolReader> {
         let mut file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.seek(SeekFrom::Start(0))?;
-        Ok(SpoolReader { input: BufReader::new(file) })
+        Ok(SpoolReader {
+            input: BufReader::new(file),
+        })
     }
 }
 

@@ -19,7 +19,11 @@ pub(super) enum Piece {
     /// A part begins.
     Part(Part),
     /// Something found in the file.
-    Finding { part: Option<u32>, row: Option<u64>, finding: Finding },
+    Finding {
+        part: Option<u32>,
+        row: Option<u64>,
+        finding: Finding,
+    },
     /// Records of the part that began last.
     Records(Vec<Record>),
     /// The end.
@@ -64,7 +68,11 @@ fn read<R: Read>(mut reader: Reader<R>, size: usize, sender: &Sender) -> io::Res
             Frame::Header { .. } => return Err(io::Error::new(io::ErrorKind::InvalidData, "a header in the middle")),
         };
         bytes = 0;
-        if !records.is_empty() && sender.blocking_send(Ok(Piece::Records(std::mem::take(&mut records)))).is_err() {
+        if !records.is_empty()
+            && sender
+                .blocking_send(Ok(Piece::Records(std::mem::take(&mut records))))
+                .is_err()
+        {
             return Ok(());
         }
         let Some(piece) = piece else { continue };

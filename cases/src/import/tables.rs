@@ -57,14 +57,38 @@ pub(crate) static DEBTORS: Bulk = Bulk::new(
     concat!(
         "on conflict (id) do update set ",
         fill!(
-            "salutation", "title", "first_name", "last_name", "company_name", "legal_form", "company_reg_no",
-            "representative", "contact_person", "birth_date"
+            "salutation",
+            "title",
+            "first_name",
+            "last_name",
+            "company_name",
+            "legal_form",
+            "company_reg_no",
+            "representative",
+            "contact_person",
+            "birth_date"
         ),
-        fill_address!("house_number", "address_extra", "country", "address_source", "street", "postal_code", "city"),
+        fill_address!(
+            "house_number",
+            "address_extra",
+            "country",
+            "address_source",
+            "street",
+            "postal_code",
+            "city"
+        ),
         "acts_as = case when debtors.acts_as = 'unknown' then excluded.acts_as else debtors.acts_as end where ",
         news!(
-            "salutation", "title", "first_name", "last_name", "company_name", "legal_form", "company_reg_no",
-            "representative", "contact_person", "birth_date"
+            "salutation",
+            "title",
+            "first_name",
+            "last_name",
+            "company_name",
+            "legal_form",
+            "company_reg_no",
+            "representative",
+            "contact_person",
+            "birth_date"
         ),
         "(debtors.acts_as = 'unknown' and excluded.acts_as <> 'unknown') or \
          (debtors.street is null and debtors.postal_code is null and debtors.city is null and \
@@ -251,5 +275,6 @@ pub(crate) static SUMS: Bulk = Bulk::new(
 
 /// All of them.
 #[cfg(test)]
-pub(crate) static ALL: [&Bulk; 11] =
-    [&DEBTORS, &CONTACTS, &ACCOUNTS, &CASES, &CLAIMS, &BOOKINGS, &HISTORY, &RESULTS, &FINDINGS, &PARTS, &SUMS];
+pub(crate) static ALL: [&Bulk; 11] = [
+    &DEBTORS, &CONTACTS, &ACCOUNTS, &CASES, &CLAIMS, &BOOKINGS, &HISTORY, &RESULTS, &FINDINGS, &PARTS, &SUMS,
+];

@@ -32,7 +32,11 @@ impl Store {
     /// When the database fails.
     pub async fn reclaim(&self, owner: &str) -> Result<(), StoreError> {
         for query in [sql::RECLAIM, sql::RECLAIM_OUTBOX] {
-            on!(&self.db, query, |pool, text| sqlx::query(text).bind(owner).execute(pool).await.map(|_| ()))?;
+            on!(&self.db, query, |pool, text| sqlx::query(text)
+                .bind(owner)
+                .execute(pool)
+                .await
+                .map(|_| ()))?;
         }
         Ok(())
     }
@@ -64,7 +68,9 @@ impl Store {
     ) -> Result<Option<Delivery>, StoreError> {
         let client = self.client(&new.client_key).await?.ok_or(StoreError::UnknownClient)?;
         let mut tx = self.db.begin().await?;
-        let Some(id) = super::deliveries::insert(&mut tx, new, client.id, now).await? else { return Ok(None) };
+        let Some(id) = super::deliveries::insert(&mut tx, new, client.id, now).await? else {
+            return Ok(None);
+        };
         in_tx!(&mut tx, sql::SET_ASIDE, |conn, text| sqlx::query(text)
             .bind(new.upload_id)
             .execute(&mut *conn)

@@ -52,12 +52,13 @@ pub(crate) struct Bulk {
 
 impl Bulk {
     /// An insert into `table`, with `tail` behind it.
-    pub(crate) const fn new(
-        table: &'static str,
-        columns: &'static [(&'static str, Kind)],
-        tail: &'static str,
-    ) -> Self {
-        Self { table, columns, tail, built: OnceLock::new() }
+    pub(crate) const fn new(table: &'static str, columns: &'static [(&'static str, Kind)], tail: &'static str) -> Self {
+        Self {
+            table,
+            columns,
+            tail,
+            built: OnceLock::new(),
+        }
     }
 
     /// Its texts for SQLite and for PostgreSQL, made of nothing but the names above.
@@ -95,12 +96,16 @@ impl Bulk {
     pub(crate) async fn insert_json(&self, tx: &mut Tx, json: String) -> Result<u64, StoreError> {
         let (sqlite, postgres) = self.texts();
         Ok(match tx {
-            Tx::Sqlite(tx) => {
-                sqlx::query(AssertSqlSafe(sqlite.as_str())).bind(json).execute(&mut **tx).await?.rows_affected()
-            }
-            Tx::Postgres(tx) => {
-                sqlx::query(AssertSqlSafe(postgres.as_str())).bind(json).execute(&mut **tx).await?.rows_affected()
-            }
+            Tx::Sqlite(tx) => sqlx::query(AssertSqlSafe(sqlite.as_str()))
+                .bind(json)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            Tx::Postgres(tx) => sqlx::query(AssertSqlSafe(postgres.as_str()))
+                .bind(json)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
         })
     }
 }
@@ -116,7 +121,8 @@ pub(crate) struct Rows {
 impl Rows {
     /// Begins a row.
     pub(crate) fn row(&mut self) -> &mut Self {
-        self.json.extend_from_slice(if self.count == 0 { b"[[" } else { b"],[" });
+        self.json
+            .extend_from_slice(if self.count == 0 { b"[[" } else { b"],[" });
         self.count += 1;
         self.first = true;
         self
@@ -158,7 +164,11 @@ impl Rows {
     pub(crate) fn text<'a>(&mut self, value: impl Into<Option<&'a str>>) -> &mut Self {
         let Some(value) = value.into() else { return self.null() };
         self.separate();
-        let clean = if value.contains('\0') { Some(value.replace('\0', "\u{fffd}")) } else { None };
+        let clean = if value.contains('\0') {
+            Some(value.replace('\0', "\u{fffd}"))
+        } else {
+            None
+        };
         let _ = serde_json::to_writer(&mut self.json, clean.as_deref().unwrap_or(value));
         self
     }
@@ -200,7 +210,12 @@ mod tests {
     #[test]
     fn rows_are_json() {
         let mut rows = Rows::default();
-        rows.row().int(1).text("a\"b\0").text(None).date(NaiveDate::from_ymd_opt(2026, 2, 3)).bool(true);
+        rows.row()
+            .int(1)
+            .text("a\"b\0")
+            .text(None)
+            .date(NaiveDate::from_ymd_opt(2026, 2, 3))
+            .bool(true);
         rows.row().int(None).text("ü").null().date(None).bool(false);
         assert_eq!(
             rows.finish(),

@@ -25,8 +25,8 @@ mod tests {
     fn codes_sort_by_time_and_differ_by_chance() {
         let early = Uuid::from_u128(0x0192_0000_0000_7abc_8000_0000_0000_0000);
         let late = Uuid::from_u128(0x0192_0000_0001_7000_8000_0000_0000_0000);
-        assert_eq!(delivery_code(early, 0), "068000000ayw");
-        assert_eq!(delivery_code(early, 1), "068000000ayx");
+        assert_eq!(delivery_code(early, 0), "0690000002nw");
+        assert_eq!(delivery_code(early, 1), "0690000002nx");
         assert!(delivery_code(early, 0) < delivery_code(late, 0));
     }
 }

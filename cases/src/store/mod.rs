@@ -3,14 +3,17 @@
 pub(crate) mod aside;
 pub(crate) mod audit;
 pub(crate) mod browse;
+pub(crate) mod bulk;
 pub(crate) mod clients;
 pub(crate) mod code;
 pub(crate) mod db;
 pub(crate) mod deliveries;
-pub(crate) mod bulk;
 mod error;
 pub(crate) mod outbox;
 pub(crate) mod report_runs;
+
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 

@@ -43,7 +43,11 @@ pub fn day(month: u32, day: u32) -> NaiveDate {
 
 /// A mandate without end for all creditors.
 pub fn mandates() -> Vec<MandatePeriod> {
-    vec![MandatePeriod { from: day(1, 1), to: None, creditor: None }]
+    vec![MandatePeriod {
+        from: day(1, 1),
+        to: None,
+        creditor: None,
+    }]
 }
 
 /// Upload ids that follow each other, one millisecond apart.
@@ -61,12 +65,26 @@ pub async fn clients(db: &TestDb, keys: &[&str]) {
         .iter()
         .map(|key| {
             let (key, creditors) = key.split_once(':').unwrap_or((key, ""));
-            let creditor = |code: &str| CreditorSetting { code: code.to_owned(), name: format!("Muster {code}") };
-            let creditors = creditors.split(',').filter(|code| !code.is_empty()).map(creditor).collect();
-            ClientSetting { key: key.to_owned(), name: format!("Muster {key}"), creditors }
+            let creditor = |code: &str| CreditorSetting {
+                code: code.to_owned(),
+                name: format!("Muster {code}"),
+            };
+            let creditors = creditors
+                .split(',')
+                .filter(|code| !code.is_empty())
+                .map(creditor)
+                .collect();
+            ClientSetting {
+                key: key.to_owned(),
+                name: format!("Muster {key}"),
+                creditors,
+            }
         })
         .collect();
-    db.store.sync_clients(&settings, now()).await.expect("the clients are written");
+    db.store
+        .sync_clients(&settings, now())
+        .await
+        .expect("the clients are written");
 }
 
 /// An upload of a client.
@@ -74,8 +92,17 @@ pub async fn clients(db: &TestDb, keys: &[&str]) {
 /// # Panics
 /// When the database fails.
 pub async fn upload(db: &TestDb, client: &str, mode: Mode) -> NewDelivery {
-    let row = db.store.client(client).await.expect("the database answers").expect("the client exists");
-    let actor = db.store.actor(ActorKind::User, Some(row.id), client).await.expect("the actor is written");
+    let row = db
+        .store
+        .client(client)
+        .await
+        .expect("the database answers")
+        .expect("the client exists");
+    let actor = db
+        .store
+        .actor(ActorKind::User, Some(row.id), client)
+        .await
+        .expect("the actor is written");
     NewDelivery {
         upload_id: upload_id(),
         client_key: client.to_owned(),
@@ -96,15 +123,29 @@ pub async fn upload(db: &TestDb, client: &str, mode: Mode) -> NewDelivery {
 /// When the database fails.
 pub async fn lease(db: &TestDb, client: &str, mode: Mode) -> Leased {
     let new = upload(db, client, mode).await;
-    db.store.register(&new, false, now()).await.expect("the delivery is written");
-    db.store.next("node-1", Duration::from_secs(60), now()).await.expect("the database answers").expect("one waits")
+    db.store
+        .register(&new, false, now())
+        .await
+        .expect("the delivery is written");
+    db.store
+        .next("node-1", Duration::from_secs(60), now())
+        .await
+        .expect("the database answers")
+        .expect("one waits")
 }
 
 /// A claim: `sequence` in the file, debtor number, last name, invoice number, principal in cents.
 pub fn claim(sequence: u64, debtor: &str, name: &str, invoice: &str, cents: i64) -> Record {
     let text = |text: &str| Value::Text(text.to_owned());
     let raw = Cells::from_iter([debtor, name, invoice, &cents.to_string()]);
-    let mut record = Record::new(Position { part: 0, sequence, row: sequence + 1 }, raw);
+    let mut record = Record::new(
+        Position {
+            part: 0,
+            sequence,
+            row: sequence + 1,
+        },
+        raw,
+    );
     record.set(Field::DebtorNumber, text(debtor));
     record.set(Field::DebtorType, text("person"));
     record.set(Field::LastName, text(name));
@@ -224,7 +265,9 @@ pub async fn import_staged(
 /// When the import fails.
 pub async fn deliver(db: &TestDb, client: &str, records: &[Record]) -> (Leased, ImportOutcome) {
     let leased = lease(db, client, Mode::Import).await;
-    let outcome = import_staged(db, &leased, staged(records), Policy::ValidRows).await.expect("the import runs");
+    let outcome = import_staged(db, &leased, staged(records), Policy::ValidRows)
+        .await
+        .expect("the import runs");
     (leased, outcome)
 }
 

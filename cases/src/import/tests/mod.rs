@@ -1,5 +1,10 @@
 //! Imports on both databases.
 
+mod faults;
+mod master;
+mod policies;
+mod properties;
+
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::Code;
 use dropcase_parsers::record::Value;
@@ -8,12 +13,15 @@ use super::Policy;
 use crate::model::{Mode, Outcome, ResultRow, Status, StoredFinding};
 use crate::on_both;
 use crate::store::db::{Sql, on};
-use crate::testing::fixture::{claim, clients, deliver, error, finding, import_staged, lease, staged, with};
 use crate::testing::TestDb;
+use crate::testing::fixture::{claim, clients, deliver, error, finding, import_staged, lease, staged, with};
 
 /// Each result as one line: sequence, outcome, whether a case is named, codes of its findings.
-async fn told(db: &TestDb, delivery: i64) -> Vec<String> {
-    let both = |text| Sql { sqlite: text, postgres: text };
+pub(super) async fn told(db: &TestDb, delivery: i64) -> Vec<String> {
+    let both = |text| Sql {
+        sqlite: text,
+        postgres: text,
+    };
     let results: Vec<ResultRow> = on!(
         &db.store.db,
         both("select * from results where delivery_id = $1 order by part, sequence"),
@@ -37,15 +45,27 @@ async fn told(db: &TestDb, delivery: i64) -> Vec<String> {
             let case = if result.case_number.is_some() { "case" } else { "-" };
             let raw = if result.raw.is_some() { "raw" } else { "-" };
             assert_eq!(result.raw.is_some(), result.outcome == Outcome::Rejected);
-            format!("{} {} {case} {raw} {}", result.sequence, result.outcome, codes.join(" ")).trim_end().to_owned()
+            format!(
+                "{} {} {case} {raw} {}",
+                result.sequence,
+                result.outcome,
+                codes.join(" ")
+            )
+            .trim_end()
+            .to_owned()
         })
         .collect()
 }
 
-async fn count(db: &TestDb, text: &'static str) -> i64 {
-    on!(&db.store.db, Sql { sqlite: text, postgres: text }, |pool, text| sqlx::query_scalar(text)
-        .fetch_one(pool)
-        .await)
+pub(super) async fn count(db: &TestDb, text: &'static str) -> i64 {
+    on!(
+        &db.store.db,
+        Sql {
+            sqlite: text,
+            postgres: text
+        },
+        |pool, text| sqlx::query_scalar(text).fetch_one(pool).await
+    )
     .unwrap()
 }
 

@@ -1,0 +1,95 @@
+//! The queue of what leaves.
+
+use std::time::Duration;
+
+use crate::model::{Answer, ClientId, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
+use crate::on_both;
+use crate::store::StoreError;
+use crate::testing::TestDb;
+use crate::testing::fixture::{clients, now};
+
+const LEASE: Duration = Duration::from_secs(60);
+
+async fn queue(db: &TestDb, client: &str, kind: OutboxKind, format: &str) -> ClientId {
+    let id = db.store.client(client).await.unwrap().unwrap().id;
+    db.store
+        .queue(id, None, &Answer::new(kind, format), now())
+        .await
+        .unwrap();
+    id
+}
+
+async fn next(db: &TestDb, seconds: u64) -> Option<OutgoingLeased> {
+    db.store
+        .next_outgoing("a", LEASE, now() + Duration::from_secs(seconds))
+        .await
+        .unwrap()
+}
+
+on_both! {
+    async fn files_leave_in_order_and_mails_alone(db: TestDb) {
+        clients(&db, &["muster", "beispiel"]).await;
+        queue(&db, "muster", OutboxKind::Mail, "poison").await;
+        queue(&db, "muster", OutboxKind::Acknowledgement, "one").await;
+        queue(&db, "muster", OutboxKind::Correction, "two").await;
+        queue(&db, "beispiel", OutboxKind::Report, "three").await;
+        queue(&db, "muster", OutboxKind::Mail, "good").await;
+        let one = next(&db, 0).await.unwrap();
+        assert_eq!((one.item.format.as_str(), one.item.client_key.as_str()), ("one", "muster"));
+        let three = next(&db, 0).await.unwrap();
+        assert_eq!(three.item.format, "three");
+        // The file before it is not out: `two` waits, the mails do not.
+        let poison = next(&db, 0).await.unwrap();
+        assert_eq!(poison.item.format, "poison");
+        db.store.retry(&poison, now() + LEASE, "SMTP_550").await.unwrap();
+        let good = next(&db, 0).await.unwrap();
+        assert_eq!(good.item.format, "good");
+        db.store.done(&good, now()).await.unwrap();
+        assert!(next(&db, 0).await.is_none());
+        db.store.done(&three, now()).await.unwrap();
+        db.store.done(&one, now()).await.unwrap();
+        let two = next(&db, 0).await.unwrap();
+        assert_eq!(two.item.format, "two");
+        db.store.failed(&two, now(), "RENDER").await.unwrap();
+        let poison = next(&db, 60).await.unwrap();
+        assert_eq!((poison.item.attempts, poison.item.error.as_deref()), (2, Some("SMTP_550")));
+        assert_eq!(db.store.next_outgoing_time().await.unwrap(), Some(now() + 2 * LEASE));
+    }
+
+    async fn a_staged_file_is_found_again(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        let client = queue(&db, "muster", OutboxKind::Acknowledgement, "csv").await;
+        let leased = next(&db, 0).await.unwrap();
+        db.store.staged(&leased, ".tmp-1", "outbox/acknowledgements/a.ack.csv").await.unwrap();
+        let heir = next(&db, 60).await.unwrap();
+        assert_eq!((heir.item.state, heir.item.temp_name.as_deref()), (OutboxState::Staged, Some(".tmp-1")));
+        for done in [
+            db.store.staged(&leased, "x", "y").await,
+            db.store.done(&leased, now()).await,
+            db.store.retry(&leased, now(), "X").await,
+            db.store.failed(&leased, now(), "X").await,
+            db.store.renew_outgoing(&leased, LEASE, now()).await,
+        ] {
+            assert!(matches!(done, Err(StoreError::Lost)), "{done:?}");
+        }
+        let items: Vec<OutboxItem> = db.store.staged_items().await.unwrap();
+        assert_eq!(items.len(), 1);
+        let name = "outbox/acknowledgements/a.ack.csv";
+        assert!(!db.store.picked_up(client, name, now()).await.unwrap());
+        db.store.done(&heir, now()).await.unwrap();
+        assert!(db.store.picked_up(client, name, now()).await.unwrap());
+        assert!(!db.store.picked_up(client, name, now()).await.unwrap());
+        assert!(db.store.staged_items().await.unwrap().is_empty());
+        assert_eq!(db.store.next_outgoing_time().await.unwrap(), None);
+    }
+
+    async fn a_mail_keeps_its_name(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        queue(&db, "muster", OutboxKind::Mail, "mail").await;
+        let leased = next(&db, 0).await.unwrap();
+        db.store.named(&leased, "<1@example.org>").await.unwrap();
+        db.store.retry(&leased, now(), "SMTP_DOWN").await.unwrap();
+        let again = next(&db, 0).await.unwrap();
+        assert_eq!(again.item.file_name.as_deref(), Some("<1@example.org>"));
+    }
+}
