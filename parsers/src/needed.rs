@@ -102,32 +102,31 @@ pub fn identifies(field: Field) -> bool {
     field == Field::Creditor || NEW_CLAIM.iter().any(|group| group.contains(&field))
 }
 
-/// Adds what `record` of `record_type` lacks to its findings.
-pub fn check(record: &mut Record, record_type: &str, job: &Job, mapping: &Mapping) {
-    let missing = |group: AnyOf, record: &mut Record| {
+/// Adds what `record` lacks to its findings; nothing where its type is unknown.
+pub fn check(record: &mut Record, job: &Job, mapping: &Mapping) {
+    let Some(record_type) = record.text(Field::RecordType) else {
+        return;
+    };
+    let groups = groups(record_type);
+    let claim = is_claim(record_type);
+    // An additional claim goes to a debtor whose address is known.
+    let new = record_type == "new_claim";
+    let creditor: AnyOf = &[Field::Creditor];
+    let creditor = (claim && job.creditor_required).then_some(creditor);
+    for group in groups.iter().copied().chain(creditor) {
         // A value that is there and cannot be read has a finding of its own.
         let unread = |field: &Field| record.findings.iter().any(|finding| finding.field == Some(*field));
-        if group.iter().any(|field| record.get(*field).is_some() || unread(field)) {
-            return;
+        if !group.iter().any(|field| record.get(*field).is_some() || unread(field)) {
+            record.findings.push(lacking(Code::Required, group, mapping));
         }
-        record.findings.push(lacking(Code::Required, group, mapping));
-    };
-    for group in groups(record_type) {
-        missing(group, record);
     }
-    if is_claim(record_type) {
-        if job.creditor_required {
-            missing(&[Field::Creditor], record);
-        }
-        letter(record, record_type, mapping);
+    if new {
+        letter(record, mapping);
     }
 }
 
-/// What the first letter lacks. An additional claim goes to a debtor whose address is known.
-fn letter(record: &mut Record, record_type: &str, mapping: &Mapping) {
-    if record_type != "new_claim" {
-        return;
-    }
+/// What the first letter lacks.
+fn letter(record: &mut Record, mapping: &Mapping) {
     let company = record.get(Field::CompanyName).is_some();
     let number_in_street = record
         .text(Field::Street)

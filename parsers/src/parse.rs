@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
 
-use crate::fields::Field;
 use crate::finding::{Code, Finding, Severity};
 use crate::formats::{Row, Source, Unreadable};
 use crate::job::Job;
@@ -14,7 +13,7 @@ use crate::needed;
 use crate::read::RecordReader;
 use crate::recognise;
 use crate::record::{Cells, Position, Record};
-use crate::staged::{Frame, Part, Sink, Summary};
+use crate::staged::{Dialect, Frame, Part, Sink, Summary};
 use crate::totals::{LAST_ROWS, Totals};
 
 /// Rows among which the header is looked for; title lines may come before it.
@@ -76,7 +75,7 @@ enum Survey {
     Empty,
     /// No header was recognised.
     NoHeader,
-    Plan(Plan),
+    Plan(Box<Plan>),
 }
 
 /// How a part is read in the second pass.
@@ -164,23 +163,22 @@ fn survey(source: &mut dyn Source, index: usize, job: &Job) -> Result<Survey, Un
             Some(None) => return Ok(ControlFlow::Break(())),
             Some(Some(plan)) => see(plan, row),
         }
-        if let Some(Some(plan)) = &plan
-            && plan.rows > job.limits.records
-        {
-            let finding = Finding::new(Code::TooManyCells).arg("limit", job.limits.records);
-            return Err(Unreadable::Finding(Box::new(finding)));
+        match &plan {
+            Some(Some(plan)) if plan.rows > job.limits.records => Ok(ControlFlow::Break(())),
+            _ => Ok(ControlFlow::Continue(())),
         }
-        Ok(ControlFlow::Continue(()))
     })?;
     if plan.is_none() && seen == 0 {
         return Ok(Survey::Empty);
     }
-    let plan = plan.unwrap_or_else(|| plan_of(&head, job));
-    Ok(plan.map_or(Survey::NoHeader, |plan| {
-        let mut plan = plan;
-        unknown_columns(&mut plan, job);
-        Survey::Plan(plan)
-    }))
+    let Some(mut plan) = plan.unwrap_or_else(|| plan_of(&head, job)) else {
+        return Ok(Survey::NoHeader);
+    };
+    if plan.rows > job.limits.records {
+        return Err(Finding::new(Code::TooManyCells).arg("limit", job.limits.records).into());
+    }
+    unknown_columns(&mut plan, job);
+    Ok(Survey::Plan(Box::new(plan)))
 }
 
 fn plan_of(head: &[Row], job: &Job) -> Option<Plan> {
@@ -217,24 +215,23 @@ fn is_blank(row: &Row) -> bool {
 
 /// Unknown columns are said once; one without a header only if it has values.
 fn unknown_columns(plan: &mut Plan, job: &Job) {
-    for (index, column) in plan.mapping.columns.iter().enumerate().take(job.limits.findings) {
-        let said = plan
-            .mapping
-            .findings
-            .iter()
-            .any(|finding| finding.column == u32::try_from(index).ok());
-        let named = !column.header.is_empty();
-        if column.target == Target::Unknown
-            && !said
-            && plan.mapping.has_header
-            && (named || plan.profile.is_used(index))
-        {
-            let position = u32::try_from(index).unwrap_or(u32::MAX);
-            let header = Some(column.header.as_str()).filter(|_| named);
-            plan.mapping
-                .findings
-                .push(Finding::new(Code::UnknownColumn).column(position, header));
+    if !plan.mapping.has_header {
+        return;
+    }
+    let said: Vec<Option<u32>> = plan.mapping.findings.iter().map(|finding| finding.column).collect();
+    for (index, column) in plan.mapping.columns.iter().enumerate() {
+        let position = u32::try_from(index).unwrap_or(u32::MAX);
+        let header = Some(column.header.as_str()).filter(|header| !header.is_empty());
+        let speaks = header.is_some() || plan.profile.is_used(index);
+        if column.target != Target::Unknown || !speaks || said.contains(&Some(position)) {
+            continue;
         }
+        if plan.mapping.findings.len() >= job.limits.findings {
+            return;
+        }
+        plan.mapping
+            .findings
+            .push(Finding::new(Code::UnknownColumn).column(position, header));
     }
 }
 
@@ -298,6 +295,8 @@ fn records(
 ) -> Result<(), Unreadable> {
     let part = u32::try_from(index).unwrap_or(u32::MAX);
     let reader = RecordReader::new(&plan.mapping, &plan.profile, job);
+    // Only in delimited text does the number of cells say anything.
+    let ragged = matches!(source.parts()[index].dialect, Dialect::Delimited { .. });
     let mut totals = Totals::default();
     let mut passed = 0;
     let mut seen = 0;
@@ -323,9 +322,9 @@ fn records(
         }
         totals.add(&record);
         sequence += 1;
-        let record_type = record.text(Field::RecordType).map(str::to_owned);
-        if let Some(record_type) = record_type {
-            needed::check(&mut record, &record_type, job, &plan.mapping);
+        needed::check(&mut record, job, &plan.mapping);
+        if ragged {
+            reader.width(&mut record);
         }
         check(&mut record);
         output.record(record)?;

@@ -136,7 +136,6 @@ impl<'a> RecordReader<'a> {
             }
         }
         self.complete(&mut record, currency);
-        self.width(&mut record, row);
         record.raw = std::mem::take(&mut row.cells);
         record
     }
@@ -482,24 +481,20 @@ impl<'a> RecordReader<'a> {
         }
     }
 
-    /// More fields than the header, or fewer where that explains what is wrong.
-    fn width(&self, record: &mut Record, row: &Row) {
-        let extra = (self.width..row.cells.len()).find(|index| {
-            let beyond = *index >= self.mapping.columns.len();
-            beyond && row.cells.get(*index).is_some_and(|cell| !cell.trim().is_empty())
-        });
-        let expected = self.width;
-        if extra.is_some() {
-            let finding = Finding::new(Code::TooManyFields);
-            record
-                .findings
-                .push(finding.arg("expected", expected).arg("found", row.cells.len()));
-        } else if row.cells.len() < expected && record.is_rejected() && row.typed.is_empty() {
-            let finding = Finding::new(Code::TooFewFields);
-            record
-                .findings
-                .push(finding.arg("expected", expected).arg("found", row.cells.len()));
-        }
+    /// Adds to a record that is otherwise read and judged: more fields than the header, or fewer where that explains
+    /// what is wrong with it (spreadsheets leave empty fields at the end out).
+    pub fn width(&self, record: &mut Record) {
+        let (expected, found) = (self.width, record.raw.len());
+        let beyond = self.mapping.columns.len().max(expected);
+        let more = (beyond..found).any(|index| record.raw.get(index).is_some_and(|cell| !cell.trim().is_empty()));
+        let code = match more {
+            true => Code::TooManyFields,
+            false if found < expected && record.is_rejected() => Code::TooFewFields,
+            false => return,
+        };
+        record
+            .findings
+            .push(Finding::new(code).arg("expected", expected).arg("found", found));
     }
 }
 

@@ -148,7 +148,7 @@ fn pieces(line: &Row) -> impl Iterator<Item = &str> {
 fn pair(piece: &str) -> Option<(&str, &str)> {
     let (key, value) = piece.split_once('=')?;
     let key = key.trim();
-    (!key.is_empty() && key.len() <= 100 && key.contains(char::is_alphabetic)).then_some((key, value.trim()))
+    (!key.is_empty() && key.len() <= 100 && key.contains(char::is_alphabetic)).then_some((key, value.trim_start()))
 }
 
 type Visit<'v> = &'v mut dyn FnMut(&mut Row) -> Result<ControlFlow<()>, Unreadable>;
@@ -229,7 +229,7 @@ impl Assembler<'_> {
         }
         self.row.cells.clear();
         for value in &mut self.values {
-            self.row.cells.push(value);
+            self.row.cells.push(value.trim_end());
             value.clear();
         }
         self.last = None;

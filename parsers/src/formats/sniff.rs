@@ -166,6 +166,6 @@ fn score(grammar: &Grammar, text: &str, whole: bool) -> Score {
     Score {
         known: if known >= 2 { known } else { 0 },
         even,
-        width,
+        width: if width > 1 { width } else { 0 },
     }
 }

@@ -77,17 +77,14 @@ fn unwrap_spreadsheet(text: &str) -> &str {
     }
 }
 
-/// A word that people write where nothing is to be said. `names` are taken at their word: somebody is called Null.
+/// A word that people write where nothing is to be said. In `names` null is a name like any other.
 pub fn is_placeholder(text: &str, names: bool) -> bool {
-    if text.len() > 8 {
-        return false;
-    }
+    const WORDS: &[&str] = &["n/a", "n.a.", "k.a.", "k. a.", "#n/a", "#nv", "n.v."];
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     match text {
         "-" | "--" | "---" | "–" | "—" | "." | "./." | "?" | "/" => true,
-        _ if names => false,
-        _ => ["n/a", "n.a.", "k.a.", "k. a.", "null", "(null)", "#n/a", "#nv", "n.v."]
-            .iter()
-            .any(|word| text.eq_ignore_ascii_case(word)),
+        _ if text.len() > 8 || text.len() < 3 => false,
+        _ => is(WORDS) || (!names && is(&["null", "(null)"])),
     }
 }
 
