@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from support import files
 from support.clients import curl, lftp
+from support.ports import free_port, free_range
 from support.tls import self_signed
 from support.waiting import wait_for
 
@@ -15,14 +16,14 @@ from support.waiting import wait_for
 def ftps(module_home):
     """A client `acme` of a service with FTPS; uploads count when renamed."""
     certificate, key, module_home.certificate = self_signed(module_home.path)
-    first = 20_000 + os.getpid() % 20_000
+    first = free_range(200)
     module_home.configure(
         {
             "ftps": {
-                "listen": "127.0.0.1:0",
+                "listen": f"127.0.0.1:{free_port()}",
                 "certificate": str(certificate),
                 "key": str(key),
-                "passive_ports": f"{first}-{first + 200}",
+                "passive_ports": f"{first}-{first + 199}",
             }
         }
     )

@@ -3,19 +3,12 @@
 import collections
 import email
 import email.policy
-import socket
 
 import pytest
 from support import files
+from support.ports import free_port
 from support.smtp import MailServer
 from support.waiting import wait_for
-
-
-def free_port():
-    """A port that nobody uses now and that the mail server can use twice."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
