@@ -4,11 +4,17 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use dropcase_parsers::fields::Field;
-use dropcase_parsers::finding::{Code, Finding};
+use dropcase_parsers::finding::{Code, Finding, Severity};
 use dropcase_parsers::record::Record;
 
 use super::MandatePeriod;
 use crate::checks::name_key;
+
+/// Longest text that stands in an index: PostgreSQL refuses index rows above some 2,700 bytes.
+const KEY_BYTES: usize = 500;
+
+/// Highest amount in minor units: the sums of five million of them still fit.
+const HIGHEST_AMOUNT: i64 = 1_000_000_000_000;
 
 /// Kinds of record that are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +122,9 @@ impl<'a> Sieve<'a> {
             }
         };
         let creditor = self.creditor(record)?;
+        if let Some(finding) = beyond(record) {
+            return Err(finding);
+        }
         match needed(record, sort) {
             Some(field) => Err(Finding::new(Code::Required).field(field)),
             None => Ok(Good {
@@ -149,13 +158,36 @@ impl<'a> Sieve<'a> {
 /// The first thing without which nothing can be booked. The parser and the checks have said so before; this keeps the
 /// database safe from a staged file that skipped them.
 fn needed(record: &Record, sort: Sort) -> Option<Field> {
-    let text = |field| record.text(field).is_none().then_some(field);
+    let missing = |field| record.text(field).is_none().then_some(field);
     let claim = || {
         let reference = reference(record).is_none().then_some(Field::InvoiceNumber);
         let amount = record.money(Field::PrincipalAmount).is_none_or(|amount| amount <= 0);
-        reference
-            .or_else(|| amount.then_some(Field::PrincipalAmount))
-            .or_else(|| text(Field::Currency))
+        reference.or(amount.then_some(Field::PrincipalAmount)).or_else(|| missing(Field::Currency))
     };
-    text(Field::DebtorNumber).or_else(|| if sort.is_claim() { claim() } else { None })
+    missing(Field::DebtorNumber).or_else(|| if sort.is_claim() { claim() } else { None })
+}
+
+/// What the database could not hold: keys too long for an index, amounts whose sums would overflow.
+fn beyond(record: &Record) -> Option<Finding> {
+    let too_long = |text: &str| text.len() > KEY_BYTES;
+    let texts = [Field::DebtorNumber, Field::InvoiceNumber, Field::ContractNumber, Field::FirstName, Field::LastName];
+    let lists = [Field::Email, Field::Phone, Field::Mobile, Field::Fax, Field::Iban];
+    let long = texts.into_iter().chain([Field::CompanyName]).find(|field| record.text(*field).is_some_and(too_long));
+    let long = long.or_else(|| lists.into_iter().find(|field| record.list(*field).iter().any(|text| too_long(text))));
+    if let Some(field) = long {
+        return Some(Finding::new(Code::FieldTooLong).field(field).arg("limit", KEY_BYTES));
+    }
+    let amounts = [
+        Field::PrincipalAmount,
+        Field::OriginalAmount,
+        Field::DunningCosts,
+        Field::OtherCosts,
+        Field::PaymentsReceived,
+    ];
+    let field = amounts.into_iter().find(|field| record.money(*field).is_some_and(|amount| amount > HIGHEST_AMOUNT))?;
+    let currency = record.text(Field::Currency).unwrap_or_default();
+    let digits = iso_currency::Currency::from_code(currency).and_then(iso_currency::Currency::exponent).unwrap_or(2);
+    let limit = HIGHEST_AMOUNT / 10_i64.pow(digits.into());
+    let finding = Finding::new(Code::AmountTooHigh).severity(Severity::Error).field(field);
+    Some(finding.arg("limit", limit).arg("currency", currency))
 }

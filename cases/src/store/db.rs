@@ -25,14 +25,19 @@ pub(crate) enum Tx {
 impl Db {
     /// Begins a transaction that writes.
     ///
-    /// Never put a timeout around this: a `BEGIN` that is cancelled on its way poisons its connection.
+    /// A `BEGIN` that is cancelled on its way leaves its connection in an unknown state, with SQLite's lock perhaps in
+    /// its hand. So it runs in a task of its own: whoever stops waiting for it gets a transaction rolled back.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            // A deferred transaction that turns into a writing one fails at once when another writes; an immediate
-            // one waits its turn.
-            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        let db = self.clone();
+        let begun = tokio::spawn(async move {
+            Ok(match db {
+                // A deferred transaction that turns into a writing one fails at once when another writes; an immediate
+                // one waits its turn.
+                Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
+                Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            })
+        });
+        begun.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
     }
 }
 

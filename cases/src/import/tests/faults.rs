@@ -172,9 +172,9 @@ async fn a_read_only_database_is_away() {
     assert!(done.as_ref().is_err_and(StoreError::is_temporary), "{done:?}");
 }
 
-/// An import is not begun by making it: nothing runs before it is polled.
+/// Dropped while it begins, an import does not keep the lock.
 #[tokio::test]
-async fn an_import_that_was_never_polled_holds_nothing() {
+async fn an_import_that_is_dropped_at_its_beginning_holds_nothing() {
     let db = crate::testing::database(crate::testing::Kind::Sqlite).await;
     clients(&db, &["muster"]).await;
     let leased = lease(&db, "muster", Mode::Import).await;
@@ -185,4 +185,8 @@ async fn an_import_that_was_never_polled_holds_nothing() {
     ));
     drop(import);
     is_untouched(&db, &leased).await;
+    // Every connection can still write.
+    for n in 0..6 {
+        db.store.actor(crate::model::ActorKind::Operator, None, &format!("operator-{n}")).await.unwrap();
+    }
 }

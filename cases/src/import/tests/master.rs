@@ -177,4 +177,29 @@ on_both! {
             "DEBTOR_MISMATCH … (1) - Kundennummer",
         ]);
     }
+
+    async fn what_no_index_and_no_sum_can_hold_is_rejected(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        let mut phone = claim(3, "3", "Muster", "R3", 100);
+        phone.set(Field::Phone, Value::List(vec!["1".repeat(10_000)]));
+        let mut costs = claim(5, "5", "Muster", "R5", 100);
+        costs.set(Field::OtherCosts, Value::Money(i64::MAX));
+        let records = [
+            claim(1, &"1".repeat(5_000), "Muster", "R1", 100),
+            claim(2, "2", &"x".repeat(60_000), "R2", 100),
+            phone,
+            claim(4, "4", "Muster", "R4", i64::MAX),
+            costs,
+            with(claim(6, "6", "Muster", "R6", 100), Field::Memo, &"x".repeat(60_000)),
+        ];
+        let (leased, _) = deliver(&db, "muster", &records).await;
+        assert_eq!(told(&db, leased.delivery.id.0).await, [
+            "1 rejected - raw FIELD_TOO_LONG",
+            "2 rejected - raw FIELD_TOO_LONG",
+            "3 rejected - raw FIELD_TOO_LONG",
+            "4 rejected - raw AMOUNT_TOO_HIGH",
+            "5 rejected - raw AMOUNT_TOO_HIGH",
+            "6 accepted case -",
+        ]);
+    }
 }
