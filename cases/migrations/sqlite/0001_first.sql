@@ -184,7 +184,7 @@ create table cases (
     closing_reason  text
 );
 create unique index cases_open on cases (debtor_id, currency) where closed_at is null;
-create index cases_client on cases (client_id, opened_at);
+create index cases_client on cases (client_id, id);
 
 create table claims (
     id                  integer primary key,

@@ -4,6 +4,7 @@
 //! does not grow with the table. (Deliveries are read in [`crate::store`], beside their queue.)
 
 mod backlog;
+mod case_sql;
 mod cases;
 mod results;
 
@@ -16,4 +17,4 @@ pub use results::{FindingCount, RecordResult, ResultFilter, ResultPages};
 
 /// The queries of all modules, for the test that prepares each on both databases.
 #[cfg(test)]
-pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] = &[backlog::sql::ALL, cases::sql::ALL, results::sql::ALL];
+pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] = &[backlog::sql::ALL, case_sql::ALL, results::sql::ALL];

@@ -52,11 +52,14 @@ pub(crate) mod sql {
                 debtor_number, reference, amount, currency, case when $5 then raw end as raw \
             from results where delivery_id = $1 and (part, sequence) > ($2, $3) \
             and (cast($4 as text) is null or outcome = $4) order by part, sequence limit $6";
-        // Only those of the records on the page: between two rejected ones there may be a million warnings.
+        // Of the records of one part, so that both ends bound the search in the index (PostgreSQL reads on to the end
+        // behind a pair of row comparisons); and only of those on the page: between two rejected records there may be
+        // a million warnings.
         FINDINGS = both "select f.* from findings f \
-            join results r on r.delivery_id = f.delivery_id and r.part = f.part and r.sequence = f.sequence \
-            where f.delivery_id = $1 and (f.part, f.sequence) >= ($2, $3) and (f.part, f.sequence) <= ($4, $5) \
-            and (cast($6 as text) is null or r.outcome = $6) order by f.part, f.sequence, f.id";
+            where f.delivery_id = $1 and f.part = $2 and f.sequence >= $3 and f.sequence <= $4 \
+            and (cast($5 as text) is null or exists (select 1 from results r where r.delivery_id = f.delivery_id \
+                and r.part = f.part and r.sequence = f.sequence and r.outcome = $5)) \
+            order by f.part, f.sequence, f.id";
         COUNTS = both "select code, severity, field, count(*) as count from findings \
             where delivery_id = $1 and sequence is not null group by code, severity, field \
             order by 4 desc, 1, 2, 3";
@@ -100,27 +103,29 @@ impl ResultPages<'_> {
             .bind(limit)
             .fetch_all(pool)
             .await)?;
-        let (Some(first), Some(last)) = (results.first().map(place), results.last().map(place)) else {
-            self.after = None;
-            return Ok(());
-        };
-        let findings: Vec<StoredFinding> = on!(&self.store.db, sql::FINDINGS, |pool, text| sqlx::query_as(text)
-            .bind(self.delivery)
-            .bind(first.0)
-            .bind(first.1)
-            .bind(last.0)
-            .bind(last.1)
-            .bind(self.filter.outcome)
-            .fetch_all(pool)
-            .await)?;
-        self.after = Some(last);
+        self.after = results.last().map(|last| (last.part, last.sequence));
+        let mut findings = Vec::new();
+        for of_part in results.chunk_by(|a, b| a.part == b.part) {
+            findings.extend(self.findings(of_part).await?);
+        }
         self.page = join(results, findings);
         Ok(())
     }
-}
 
-fn place(result: &ResultRow) -> (i64, i64) {
-    (result.part, result.sequence)
+    /// The findings of `results`, which are of one part.
+    async fn findings(&self, results: &[ResultRow]) -> Result<Vec<StoredFinding>, StoreError> {
+        let (Some(first), Some(last)) = (results.first(), results.last()) else {
+            return Ok(Vec::new());
+        };
+        Ok(on!(&self.store.db, sql::FINDINGS, |pool, text| sqlx::query_as(text)
+            .bind(self.delivery)
+            .bind(first.part)
+            .bind(first.sequence)
+            .bind(last.sequence)
+            .bind(self.filter.outcome)
+            .fetch_all(pool)
+            .await)?)
+    }
 }
 
 /// Gives each result its findings; both come in the same order.

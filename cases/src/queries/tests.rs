@@ -2,6 +2,7 @@
 
 mod backlog;
 mod cases;
+mod cost;
 mod results;
 mod seed;
 mod views;

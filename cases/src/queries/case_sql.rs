@@ -1,0 +1,111 @@
+//! The texts of the queries about cases.
+
+use crate::store::db::queries;
+
+/// The columns of a case without its sums.
+macro_rules! case_columns {
+    () => {
+        "c.id, c.number, c.client_id, k.key as client_key, r.code as creditor, c.debtor_id, \
+         d.number as debtor_number, coalesce(d.company_name, \
+         trim(coalesce(d.first_name, '') || ' ' || coalesce(d.last_name, ''))) as debtor_name, c.currency, c.stage, \
+         c.processing, c.payment, c.handler, c.opened_at, c.closed_at, c.closing_reason"
+    };
+}
+
+/// Cases with what names them.
+macro_rules! case_tables {
+    () => {
+        "cases c join clients k on k.id = c.client_id join creditors r on r.id = c.creditor_id \
+         join debtors d on d.id = c.debtor_id"
+    };
+}
+
+/// The conditions of a [`CaseFilter`] but for the client: `$2` to `$9`.
+macro_rules! filtered {
+    () => {
+        "(cast($2 as text) is null or d.number = $2 or (d.name_key like $3 and d.name_key like $4 \
+             and d.name_key like $5 and d.name_key like $6)) \
+         and (cast($7 as boolean) is null or (c.closed_at is null) = $7) \
+         and (cast($8 as timestamptz) is null or c.opened_at >= $8) \
+         and (cast($9 as timestamptz) is null or c.opened_at < $9)"
+    };
+}
+
+/// Sums of bookings.
+macro_rules! booking_sums {
+    () => {
+        "cast(coalesce(sum(case when b.kind = 'principal' then b.amount end), 0) as bigint) as principal, \
+         cast(coalesce(sum(case when b.kind in ('dunning_costs', 'other_costs') then b.amount end), 0) as bigint) \
+             as costs, \
+         cast(coalesce(sum(case when b.kind = 'payment' then b.amount end), 0) as bigint) as payments, \
+         cast(coalesce(sum(b.amount), 0) as bigint) as balance"
+    };
+}
+
+/// Cases of `chosen` (a select of `case_columns`) with their sums, newest first.
+macro_rules! with_sums {
+    ($chosen:expr) => {
+        concat!(
+            "with chosen as materialized (",
+            $chosen,
+            "), sums as (select b.case_id, ",
+            booking_sums!(),
+            " from bookings b where b.case_id in (select id from chosen) group by b.case_id) \
+             select chosen.*, (select count(*) from claims m where m.case_id = chosen.id) as claims, \
+             coalesce(principal, 0) as principal, coalesce(costs, 0) as costs, coalesce(payments, 0) as payments, \
+             coalesce(balance, 0) as balance \
+             from chosen left join sums on sums.case_id = chosen.id order by chosen.id desc"
+        )
+    };
+}
+
+/// A page of cases: `$1` to `$9` are the filter's.
+macro_rules! list {
+    ($client:literal) => {
+        with_sums!(concat!(
+            "select ",
+            case_columns!(),
+            " from ",
+            case_tables!(),
+            " where ",
+            $client,
+            " and ",
+            filtered!(),
+            " and c.id < $10 order by c.id desc limit $11"
+        ))
+    };
+}
+
+/// Totals of cases: `$1` to `$9` are the filter's.
+macro_rules! totals {
+    ($client:literal) => {
+        concat!(
+            "select c.currency, count(distinct c.id) as cases, \
+             count(distinct case when c.closed_at is null then c.id end) as open, ",
+            booking_sums!(),
+            " from ",
+            case_tables!(),
+            " left join bookings b on b.case_id = c.id where ",
+            $client,
+            " and ",
+            filtered!(),
+            " group by c.currency order by c.currency"
+        )
+    };
+}
+
+queries! {
+    // A query of its own for one client and for all, and no `$10 is null or …`: a page is found in an index
+    // wherever it begins, and a small client's beside a large one's.
+    LIST_OF_CLIENT = both list!("c.client_id = (select id from clients where key = $1)");
+    LIST = both list!("cast($1 as text) is null");
+    TOTALS_OF_CLIENT = both totals!("c.client_id = (select id from clients where key = $1)");
+    TOTALS = both totals!("cast($1 as text) is null");
+    BY_NUMBER = both with_sums!(concat!("select ", case_columns!(), " from ", case_tables!(), " where c.number = $1"));
+    DEBTOR = both "select * from debtors where id = $1";
+    CONTACTS = both "select kind, value from debtor_contacts where debtor_id = $1 order by kind, value";
+    ACCOUNTS = both "select iban, bic, holder from debtor_accounts where debtor_id = $1 order by iban";
+    CLAIMS = both "select * from claims where case_id = $1 order by id";
+    BOOKINGS = both "select * from bookings where case_id = $1 order by id";
+    HISTORY = both "select * from history where case_id = $1 and ($2 or visibility = 'client') order by id";
+}
