@@ -51,7 +51,7 @@ fn hostile_xls_are_refused_or_read() {
         ..Limits::default()
     };
     let text = |bytes: &[u8]| refusal(bytes, &limits).code;
-    assert_eq!(text(&vec![0xD0; 8]), Code::UnknownFormat);
+    assert_eq!(text(&[0xD0; 8]), Code::UnknownFormat);
     assert_eq!(text(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and no more"), Code::CorruptFile);
     assert_eq!(text(&compound("/Workbook", b"no records")), Code::CorruptFile);
     assert_eq!(text(&compound("/WordDocument", b"letter")), Code::UnknownFormat);

@@ -155,7 +155,6 @@ fn theirs(path: &Path) -> Option<Cells> {
                         Some(date) => Seen::Date(date.format("%Y-%m-%d %H:%M").to_string()),
                         None => Seen::Number(date.as_f64()),
                     },
-                    _ => continue,
                 };
                 cells.insert(
                     (sheet.name.clone(), u64::from(row) + y as u64 + 1, column + x as u32),

@@ -128,7 +128,7 @@ impl<'a, 'v> Rows<'a, 'v> {
                     .arg("limit", self.limits.unpacked_bytes)
                     .into());
             }
-            self.fill(self.number.saturating_add(copy));
+            self.fill(self.number.saturating_add(copy), copy + 1 == copies);
             flow = (self.visit)(&mut self.row)?;
             if flow.is_break() {
                 break;
@@ -140,27 +140,28 @@ impl<'a, 'v> Rows<'a, 'v> {
         Ok(flow)
     }
 
-    fn fill(&mut self, number: u64) {
+    fn fill(&mut self, number: u64, last: bool) {
         self.row.number = number;
         self.row.cells.clear();
         self.row.typed.clear();
         self.row.defects.clear();
         self.row.defects.extend(self.defects.iter().cloned());
-        for (index, placed) in self.placed.iter().enumerate() {
-            if self
-                .placed
-                .get(index + 1)
-                .is_some_and(|next| next.column == placed.column)
-            {
+        for index in 0..self.placed.len() {
+            let next = self.placed.get(index + 1).map(|next| next.column);
+            let placed = &mut self.placed[index];
+            if next == Some(placed.column) {
                 continue;
             }
             while self.row.cells.len() < placed.column as usize {
                 self.row.cells.push("");
             }
             self.row.cells.push(&self.text[placed.start..placed.end]);
-            if let Some(typed) = &placed.typed {
-                self.row.typed.push((placed.column, typed.clone()));
-            }
+            let typed = if last {
+                placed.typed.take()
+            } else {
+                placed.typed.clone()
+            };
+            self.row.typed.extend(typed.map(|typed| (placed.column, typed)));
         }
     }
 

@@ -160,6 +160,17 @@ pub(crate) fn decimal(value: f64, shift: i32) -> String {
             value.to_string()
         };
     }
+    // Most numbers are short and need no rounding.
+    if shift == 0 && (1e-5..1e15).contains(&value.abs()) {
+        let shortest = value.to_string();
+        let zeros = shortest
+            .bytes()
+            .take_while(|byte| matches!(byte, b'-' | b'0' | b'.'))
+            .count();
+        if shortest.len() - zeros <= DIGITS + 1 - usize::from(value.fract() == 0.0) {
+            return shortest;
+        }
+    }
     let scientific = if value.fract() == 0.0 && value.abs() < 1e18 {
         // Exact: every digit of a whole number counts, an identifier's above all.
         format!("{:e}", value)

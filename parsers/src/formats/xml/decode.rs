@@ -100,9 +100,9 @@ impl<R: Read> BufRead for Input<R> {
         // The bytes are still buffered, so this neither reads nor fails.
         if let Ok(bytes) = self.text.fill_buf() {
             let bytes = &bytes[..count.min(bytes.len())];
-            match bytes.iter().rposition(|&byte| byte == b'\n') {
+            match memchr::memrchr(b'\n', bytes) {
                 Some(last) => {
-                    self.line += bytes.iter().filter(|&&byte| byte == b'\n').count() as u64;
+                    self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
                     self.column = (bytes.len() - last - 1) as u64;
                 }
                 None => self.column += bytes.len() as u64,
