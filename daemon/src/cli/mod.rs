@@ -1,22 +1,29 @@
 //! The command line: reads what was written, does it, prints, and exits with a documented code.
 
 mod args;
+mod ask;
+mod check;
 pub(crate) mod client;
 pub(crate) mod clock;
 mod completion;
 mod config_check;
+mod data;
 pub(crate) mod exit;
 pub(crate) mod init;
 pub(crate) mod output;
 pub(crate) mod password;
+pub(crate) mod print;
+mod serve;
 pub(crate) mod settings;
 pub(crate) mod table;
+pub(crate) mod words;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::control::Failure;
+use crate::reading;
 
 use args::{Arguments, Command, ConfigCommand};
 
@@ -35,9 +42,18 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let named = arguments.config.as_deref();
     match arguments.command {
         Command::Init { dir, agency } => init::run(&dir, &agency),
+        Command::Serve => serve::run(named),
+        Command::Demo { dir, once } => Err(Failure::refused(format!("not there yet: {} {once}", dir.display()))),
         Command::Client(command) => client::run(named, command),
+        Command::Check(arguments) => check::run(named, &arguments),
+        Command::Import(arguments) => data::import(named, &arguments),
+        Command::Delivery(command) => data::delivery(named, command),
+        Command::Case(command) => data::case(named, command),
+        Command::Report(command) => data::report(named, command),
+        Command::Status(json) => data::status(named, json.json),
         Command::Config(ConfigCommand::Check(json)) => config_check::run(named, json.json),
+        Command::Reload => data::reload(named),
         Command::Completion { shell } => completion::run(shell),
-        _ => Err(Failure::refused("this command is not there yet")),
+        Command::ReadFile => Ok(reading::child::run()),
     }
 }

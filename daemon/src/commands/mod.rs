@@ -2,15 +2,23 @@
 //!
 //! The same code answers over the control socket and, with the service stopped, inside the command's own process.
 
-mod cases;
-mod check;
-mod deliveries;
+pub(crate) mod cases;
+pub(crate) mod check;
+pub(crate) mod deliveries;
+pub(crate) mod finding;
 mod import;
-mod reports;
-mod status;
+mod original;
+pub(crate) mod reports;
+mod resubmit;
+pub(crate) mod status;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use anyhow::Context;
+use dropcase_cases::model::{ClientId, DeliveryId, DeliveryState, OutboxKind, OutboxState};
+use dropcase_cases::store::StoreError;
+use serde::Serialize;
 use serde_json::Value;
 use tokio::io::AsyncRead;
 
@@ -25,6 +33,9 @@ pub(crate) trait Report: Send {
     /// So many records are done.
     fn progress(&mut self, records: u64) -> impl Future<Output = ()> + Send;
 }
+
+/// How often a delivery is looked at while its command waits for it.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Does what `request` asks for.
 ///
@@ -42,14 +53,63 @@ pub(crate) async fn run(
         Request::Reload => status::reload(app, actor).await,
         Request::DeliveryList { client, limit } => deliveries::list(app, client, limit).await,
         Request::DeliveryShow { code } => deliveries::show(app, &code).await,
-        Request::DeliveryResubmit { code } => deliveries::resubmit(app, actor, &code).await,
+        Request::DeliveryResubmit { code } => resubmit::resubmit(app, actor, &code, report).await,
         Request::CaseList { client, debtor, status, limit } => cases::list(app, client, debtor, &status, limit).await,
         Request::CaseShow { number } => cases::show(app, &number).await,
         Request::ReportRun { client, kind, status, format } => {
             reports::run(app, actor, &client, &kind, status, format).await
         }
         Request::ReportList { client } => reports::list(app, client).await,
-        Request::Import { client, name, size } => import::import(app, actor, &client, &name, size, body, report).await,
+        Request::Import { client, name, size } => {
+            import::import(app, actor, &client, (&name, size), body, report).await
+        }
         Request::Check { client, size } => check::check(app, &client, size, body, report).await,
+    }
+}
+
+/// An answer as JSON.
+fn answer(shape: &impl Serialize) -> Result<Value, Failure> {
+    Ok(serde_json::to_value(shape).context("the answer")?)
+}
+
+/// The row of a client, also of one that left the settings.
+async fn known_client(app: &App, key: &str) -> Result<ClientId, Failure> {
+    let row = app.store.client(key).await?;
+    row.map(|row| row.id).ok_or_else(|| Failure::not_found(format!("there is no client {key}")))
+}
+
+/// The time zone of a client; of one that left the settings, UTC.
+fn time_zone(app: &App, key: &str) -> String {
+    app.client(key).map_or_else(|| "UTC".to_owned(), |client| client.time_zone.name().to_owned())
+}
+
+/// Waits until a delivery has its result and its files lie in the outbox (mails may take longer), and says how far it
+/// is meanwhile.
+async fn settled(app: &App, id: DeliveryId, report: &mut impl Report) -> Result<(), Failure> {
+    let mut look = tokio::time::interval(LOOK);
+    let mut said = 0;
+    loop {
+        look.tick().await;
+        let records = app.follow(id).map_or(0, |way| *way.borrow());
+        if records > said {
+            said = records;
+            report.progress(records).await;
+        }
+        let detail = match app.store.delivery_detail(id).await {
+            Err(error) if error.is_temporary() => continue,
+            detail => detail?.context("the delivery")?,
+        };
+        let leaving = |state| matches!(state, OutboxState::Queued | OutboxState::Staged);
+        let files = detail.outbox.iter().filter(|item| item.kind != OutboxKind::Mail);
+        let worked = detail.delivery.state != DeliveryState::Claimed && detail.delivery.state != DeliveryState::Imported;
+        if worked && !files.clone().any(|item| leaving(item.state)) {
+            return Ok(());
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        anyhow::Error::from(error).into()
     }
 }

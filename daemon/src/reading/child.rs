@@ -6,7 +6,7 @@ use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use dropcase_cases::checks::{self, CheckContext};
+use dropcase_cases::checks::{self, CheckContext, Tables};
 use dropcase_parsers::parse;
 use dropcase_parsers::staged::Writer;
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -41,6 +41,7 @@ fn read() -> anyhow::Result<()> {
         client_currency: order.job.currency.clone(),
         client_country: order.job.country.clone(),
         minimum_amount: order.minimum_amount,
+        tables: Tables::built_in(),
     };
     parse::parse(input, &order.job, &mut |record| checks::check(record, &context), &mut staged)?;
     staged.finish()?;

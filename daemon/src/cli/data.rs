@@ -1,0 +1,140 @@
+//! Commands that ask the service: deliveries, cases, reports, status.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+
+use crate::app;
+use crate::commands::cases::{CaseList, CaseShown};
+use crate::commands::deliveries::{DeliveryList, DeliveryShown};
+use crate::commands::reports::{ReportList, ReportQueued};
+use crate::commands::status::StatusShape;
+use crate::control::{Failure, Request};
+
+use super::args::{CaseCommand, DeliveryCommand, ImportArgs, ReportCommand};
+use super::ask::{ask, ask_service, look_at};
+use super::{exit, output, print};
+
+/// `delivery …`
+///
+/// # Errors
+/// With the kind that becomes the exit code.
+pub(super) fn delivery(named: Option<&Path>, command: DeliveryCommand) -> Result<ExitCode, Failure> {
+    match command {
+        DeliveryCommand::List { client, limit, json } => {
+            let list: DeliveryList = ask(named, Request::DeliveryList { client, limit }, None, &mut |_| {})?;
+            output::answer(json.json, &list, print::deliveries::list)
+        }
+        DeliveryCommand::Show { id, json } => {
+            let shown: DeliveryShown = ask(named, Request::DeliveryShow { code: id }, None, &mut |_| {})?;
+            output::answer(json.json, &shown, print::deliveries::show)
+        }
+        DeliveryCommand::Resubmit { id, json } => {
+            let bar = Bar::new();
+            let request = Request::DeliveryResubmit { code: id };
+            let shown: DeliveryShown = ask(named, request, None, &mut |records| bar.at(records))?;
+            drop(bar);
+            output::answer(json.json, &shown, print::deliveries::show)
+        }
+    }
+}
+
+/// `import`
+///
+/// # Errors
+/// With the kind that becomes the exit code.
+pub(super) fn import(named: Option<&Path>, arguments: &ImportArgs) -> Result<ExitCode, Failure> {
+    let (name, size) = look_at(&arguments.file)?;
+    let bar = Bar::new();
+    let request = Request::Import { client: arguments.client.to_string(), name, size };
+    let shown: DeliveryShown = ask(named, request, Some(&arguments.file), &mut |records| bar.at(records))?;
+    drop(bar);
+    output::answer(arguments.json.json, &shown, print::deliveries::show)
+}
+
+/// `case …`
+///
+/// # Errors
+/// With the kind that becomes the exit code.
+pub(super) fn case(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode, Failure> {
+    match command {
+        CaseCommand::List { client, debtor, status, limit, json } => {
+            let request = Request::CaseList { client, debtor, status: status.as_str().to_owned(), limit };
+            let list: CaseList = ask(named, request, None, &mut |_| {})?;
+            output::answer(json.json, &list, print::cases::list)
+        }
+        CaseCommand::Show { number, json } => {
+            let shown: CaseShown = ask(named, Request::CaseShow { number }, None, &mut |_| {})?;
+            output::answer(json.json, &shown, print::cases::show)
+        }
+    }
+}
+
+/// `report …`
+///
+/// # Errors
+/// With the kind that becomes the exit code.
+pub(super) fn report(named: Option<&Path>, command: ReportCommand) -> Result<ExitCode, Failure> {
+    match command {
+        ReportCommand::Run { kind, client, status, format, json } => {
+            let request = Request::ReportRun {
+                client: client.to_string(),
+                kind: kind.as_str().to_owned(),
+                status: status.map(|status| status.as_str().to_owned()),
+                format,
+            };
+            let queued: ReportQueued = ask(named, request, None, &mut |_| {})?;
+            output::answer(json.json, &queued, print::reports::queued)
+        }
+        ReportCommand::List { client, json } => {
+            let list: ReportList = ask(named, Request::ReportList { client }, None, &mut |_| {})?;
+            output::answer(json.json, &list, print::reports::list)
+        }
+    }
+}
+
+/// `status`
+///
+/// # Errors
+/// `Unavailable` when no service runs.
+pub(super) fn status(named: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+    let status: StatusShape = ask_service(named, &Request::Status)?;
+    output::answer(json, &status, |status| print::status::status(status, app::now()))
+}
+
+/// `reload`
+///
+/// # Errors
+/// `Refused` when the new settings have mistakes, `Unavailable` when no service runs.
+pub(super) fn reload(named: Option<&Path>) -> Result<ExitCode, Failure> {
+    let answer: Value = ask_service(named, &Request::Reload)?;
+    let clients = answer.get("clients").and_then(Value::as_u64).unwrap_or_default();
+    output::show(&format!("The settings are in force; clients: {clients}."))?;
+    Ok(exit::DONE)
+}
+
+/// Says on a terminal how many records are done; removes itself at the end.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        // The template is a constant; a wrong one costs the style only.
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} records, {per_sec}, {elapsed}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    fn at(&self, records: u64) {
+        self.0.set_position(records);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

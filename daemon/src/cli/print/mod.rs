@@ -1,0 +1,8 @@
+//! What answers look like to people.
+
+pub(crate) mod cases;
+pub(crate) mod check;
+pub(crate) mod deliveries;
+pub(crate) mod findings;
+pub(crate) mod reports;
+pub(crate) mod status;

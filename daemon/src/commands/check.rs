@@ -1,0 +1,179 @@
+//! `check`: what would become of a file. Nothing of it is kept, neither on disk nor in the database.
+
+use std::fs::File;
+use std::io::{self, BufReader, Seek, SeekFrom};
+use std::os::fd::AsRawFd;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use dropcase_cases::checks::locate;
+use dropcase_outbox::language::Language;
+use dropcase_parsers::staged::{Frame, Part, Reader};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::finding::FindingShape;
+use super::{Body, Report, answer};
+use crate::app::App;
+use crate::control::Failure;
+use crate::orders;
+use crate::reading::{self, Order};
+
+/// Findings that are shown; the rest is counted.
+const FINDINGS: usize = 1_000;
+
+/// `check`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CheckShape {
+    /// Key of the client; null when the file was checked without one.
+    pub(crate) client: Option<String>,
+    /// `ACCP`, `PART` or `RJCT`: the answer that the file would get.
+    pub(crate) status: String,
+    /// Records.
+    pub(crate) submitted: u64,
+    /// Would be taken over.
+    pub(crate) accepted: u64,
+    /// Would be rejected.
+    pub(crate) rejected: u64,
+    /// Were handed over before; always 0 without a client.
+    pub(crate) duplicate: u64,
+    /// Good, but would be held back because others are not.
+    pub(crate) withheld: u64,
+    /// What was found, in the order of the file; at most 1,000.
+    pub(crate) findings: Vec<FindingShape>,
+    /// Findings beyond those.
+    pub(crate) findings_left_out: u64,
+}
+
+impl CheckShape {
+    /// Adds a finding, or counts it when there are enough.
+    fn add(&mut self, finding: impl FnOnce() -> FindingShape) {
+        match self.findings.len() < FINDINGS {
+            true => self.findings.push(finding()),
+            false => self.findings_left_out += 1,
+        }
+    }
+
+    /// Whether something would have to be corrected.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.status != "ACCP"
+    }
+}
+
+/// A file without a name: gone with the process, however it ends.
+pub(crate) struct Nameless {
+    file: File,
+}
+
+impl Nameless {
+    /// A new one on the file system of `folder`.
+    pub(crate) fn new(folder: &std::path::Path) -> anyhow::Result<Self> {
+        Ok(Self { file: tempfile::tempfile_in(folder).context("a temporary file")? })
+    }
+
+    /// To write into it.
+    pub(crate) fn file(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
+    /// Its path as long as this process has it open.
+    pub(crate) fn path(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/self/fd/{}", self.file.as_raw_fd()))
+    }
+
+    /// To read it from its beginning, and nothing else.
+    pub(crate) fn read_only(&self) -> anyhow::Result<File> {
+        File::open(self.path()).context("a temporary file")
+    }
+}
+
+/// Reads `source` in the limited process; returns the staged records.
+pub(crate) async fn stage(source: File, order: &Order, folder: &std::path::Path) -> anyhow::Result<Reader<BufReader<File>>> {
+    let staged = Nameless::new(folder)?;
+    reading::read(source, staged.path(), order).await?;
+    let mut file = staged.file()?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(Reader::new(BufReader::with_capacity(1 << 16, file))?)
+}
+
+/// Sheet of a workbook, or member of a bundle.
+fn sheet(part: &Part) -> Option<&str> {
+    part.sheet.as_deref().or(part.member.as_deref())
+}
+
+/// What the file alone shows, without the database.
+///
+/// # Errors
+/// When the staged file cannot be read.
+pub(crate) fn by_itself(mut staged: Reader<BufReader<File>>, language: &Language) -> anyhow::Result<CheckShape> {
+    let mut shape = CheckShape {
+        client: None,
+        status: "ACCP".to_owned(),
+        submitted: 0,
+        accepted: 0,
+        rejected: 0,
+        duplicate: 0,
+        withheld: 0,
+        findings: Vec::new(),
+        findings_left_out: 0,
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    while let Some(frame) = staged.next_frame()? {
+        let part_of = |part: u32| usize::try_from(part).ok().and_then(|index| parts.get(index));
+        match frame {
+            Frame::Header { .. } => {}
+            Frame::Part(part) => parts.push(part),
+            Frame::Finding { part, row, finding } => {
+                let sheet = part.and_then(part_of).and_then(sheet);
+                shape.add(|| FindingShape::of(&finding, language, sheet, row));
+            }
+            Frame::Record(mut record) => {
+                let part = part_of(record.position.part);
+                if let Some(part) = part {
+                    locate(&mut record, part);
+                }
+                for finding in &record.findings {
+                    let row = Some(record.position.row);
+                    shape.add(|| FindingShape::of(finding, language, part.and_then(sheet), row));
+                }
+            }
+            Frame::End(summary) => {
+                shape.submitted = summary.records;
+                shape.rejected = summary.rejected;
+                let good = summary.records - summary.rejected;
+                (shape.accepted, shape.withheld) = if summary.file_rejected { (0, good) } else { (good, 0) };
+                shape.status = match (summary.file_rejected, shape.rejected, good) {
+                    (true, ..) | (_, 1.., 0) => "RJCT".to_owned(),
+                    (_, 0, _) => "ACCP".to_owned(),
+                    _ => "PART".to_owned(),
+                };
+                return Ok(shape);
+            }
+        }
+    }
+    anyhow::bail!("the reader broke off")
+}
+
+/// What would become of `body` if the client dropped it.
+pub(super) async fn check(
+    app: &App,
+    key: &str,
+    size: u64,
+    body: Body,
+    _report: &mut impl Report,
+) -> Result<Value, Failure> {
+    let client = app.client(key).ok_or_else(|| Failure::not_found(format!("there is no client {key}")))?;
+    let folder = app.service.data_dir.clone();
+    let source = Nameless::new(&folder)?;
+    let mut file = tokio::fs::File::from_std(source.file().context("a temporary file")?);
+    let written = tokio::io::copy(&mut body.take(size), &mut file).await.context("the file")?;
+    file.flush().await.context("the file")?;
+    if written != size {
+        return Err(Failure::refused(format!("only {written} of {size} bytes came")));
+    }
+    let order = orders::order(&app.service, &client, &app.layouts(), size, app.today(&client));
+    let staged = stage(source.read_only()?, &order, &folder).await?;
+    let shape = by_itself(staged, Language::of(client.locale))?;
+    answer(&CheckShape { client: Some(key.to_owned()), ..shape })
+}
