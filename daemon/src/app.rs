@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use anyhow::Context;
+use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use dropcase_cases::model::{ActorId, ActorKind, ClientSetting, CreditorSetting, DeliveryId, Leased};
 use dropcase_cases::store::{Store, StoreError};
 use dropcase_config::{Client, Service};
 use dropcase_inbox::{Clock, Inbox, Streams};
-use dropcase_outbox::Outbox;
-use dropcase_outbox::answers::plan_quarantine;
+use dropcase_outbox::{Context, Outbox, plan_quarantine};
 use tokio::sync::{Notify, watch};
 
 use crate::control::Actor;
@@ -44,7 +43,7 @@ pub(crate) struct App {
     pub(crate) node: String,
     /// A delivery may be waiting.
     pub(crate) work: Notify,
-    settings: RwLock<Settings>,
+    settings: Arc<RwLock<Settings>>,
     progress: Mutex<HashMap<DeliveryId, watch::Sender<u64>>>,
     config: PathBuf,
     _lock: HomeLock,
@@ -76,14 +75,25 @@ impl App {
         let node = node_name(&service.data_dir);
         store.reclaim(&node).await.context("the database")?;
         let (inbox, streams) = Inbox::start(&service, &clients, Clock::new(now)).await.context("the inbox")?;
-        let outbox = Outbox::new(store.clone(), &service, &clients, &node, now).context("the outbox")?;
+        let settings = Settings { clients: Arc::new(by_key(clients)), layouts: Arc::new(layouts) };
+        let settings = Arc::new(RwLock::new(settings));
+        let outbox = Outbox::new(Context {
+            store: store.clone(),
+            service: Arc::new(service.clone()),
+            clients: Arc::new({
+                let settings = settings.clone();
+                move |key| in_force(&settings).clients.get(key).cloned()
+            }),
+            clock: Arc::new(now),
+            node: node.clone(),
+        });
         let app = Arc::new(Self {
             store,
             inbox,
             outbox,
             node,
             work: Notify::new(),
-            settings: RwLock::new(Settings { clients: Arc::new(by_key(clients)), layouts: Arc::new(layouts) }),
+            settings,
             progress: Mutex::default(),
             config,
             service,
@@ -94,7 +104,7 @@ impl App {
 
     /// All clients of the settings in force.
     pub(crate) fn clients(&self) -> Arc<Clients> {
-        self.settings().clients
+        in_force(&self.settings).clients
     }
 
     /// The settings of one client.
@@ -104,11 +114,7 @@ impl App {
 
     /// The clients' own layouts.
     pub(crate) fn layouts(&self) -> Arc<Layouts> {
-        self.settings().layouts
-    }
-
-    fn settings(&self) -> Settings {
-        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+        in_force(&self.settings).layouts
     }
 
     /// Takes up changed settings of clients, without dropping sessions but those whose access changed.
@@ -120,7 +126,6 @@ impl App {
         let layouts = load_layouts(&self.service.layouts_dir).context("the clients' own layouts")?;
         self.store.sync_clients(&client_settings(&clients), self.now()).await.context("the database")?;
         self.inbox.reload(&clients).await.context("the inbox")?;
-        self.outbox.reload(&clients);
         let settings = Settings { clients: Arc::new(by_key(clients)), layouts: Arc::new(layouts) };
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         self.work.notify_one();
@@ -201,6 +206,10 @@ impl Drop for Progress<'_> {
 #[expect(clippy::disallowed_methods, reason = "the wiring reads the clock and passes it on")]
 pub(crate) fn now() -> DateTime<Utc> {
     Utc::now()
+}
+
+fn in_force(settings: &RwLock<Settings>) -> Settings {
+    settings.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 fn by_key(clients: Vec<Client>) -> Clients {

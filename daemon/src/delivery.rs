@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use dropcase_cases::import::{self, ImportJob, ImportOutcome, MandatePeriod};
-use dropcase_cases::model::{Answer, Delivery, DeliveryId, Leased, Mode};
+use dropcase_cases::model::{Delivery, DeliveryId, Leased, Mode};
 use dropcase_config::{Client, ClientKey, Policy};
 use dropcase_inbox::WorkFile;
-use dropcase_outbox::answers::{Counts, plan_answers};
+use dropcase_outbox::plan_answers;
 use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
@@ -94,7 +94,7 @@ async fn answer_as_duplicate(
     sha256: &str,
     first: DeliveryId,
 ) -> anyhow::Result<ImportOutcome> {
-    let answers = |outcome: &ImportOutcome| answers(app, client, leased, outcome, false);
+    let answers = |outcome: &ImportOutcome| plan_answers(client, &app.service.mail, outcome, false);
     Ok(import::answer_duplicate(&app.store, leased, first, sha256, &answers, app.now()).await?)
 }
 
@@ -135,23 +135,11 @@ async fn import(
         today: app.today(client),
         versions: Some(&versions),
         work_dir: staged.parent().context("the work folder")?,
-        answers: &|outcome| answers(app, client, leased, outcome, workbook),
+        answers: &|outcome| plan_answers(client, &app.service.mail, outcome, workbook),
         clock: &|| app.now(),
     };
     let done = app.progress(leased.delivery.id);
     Ok(import::import(&app.store, reader, &job, |records| done.say(records)).await?)
-}
-
-/// What the client gets.
-fn answers(app: &App, client: &Client, leased: &Leased, outcome: &ImportOutcome, workbook: bool) -> Vec<Answer> {
-    let count = |number: i64| u64::try_from(number).unwrap_or_default();
-    let counts = Counts {
-        status: outcome.status,
-        submitted: count(outcome.submitted),
-        rejected: count(outcome.rejected),
-        withheld: count(outcome.withheld),
-    };
-    plan_answers(client, &app.service.mail, &counts, leased.delivery.mode, workbook)
 }
 
 fn say(outcome: &ImportOutcome) {

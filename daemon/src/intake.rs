@@ -7,7 +7,7 @@ use anyhow::Context;
 use dropcase_cases::model::{ActorKind, Mode, NewDelivery};
 use dropcase_cases::store::StoreError;
 use dropcase_inbox::{Arrival, Event, Folder, Protocol, Streams};
-use dropcase_outbox::answers::plan_waiting;
+use dropcase_outbox::plan_waiting;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;

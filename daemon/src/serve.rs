@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use chrono::Days;
-use dropcase_outbox::papers::write_client_papers;
+use dropcase_outbox::write_client_papers;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -42,7 +42,7 @@ impl Running {
         tasks.spawn(keep_house(app.clone(), stop.clone()));
         tasks.spawn({
             let (app, stop) = (app.clone(), stop.clone());
-            async move { app.outbox.run(stop).await }
+            async move { app.outbox.run(stop.cancelled()).await }
         });
         let socket = control::socket(&app.service.data_dir);
         let listener = control::server::listen(&socket)?;

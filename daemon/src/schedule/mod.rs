@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use dropcase_cases::model::ClientId;
 use dropcase_cases::store::StoreError;
 use dropcase_config::{Client, Report};
-use dropcase_outbox::reports::plan_report;
+use dropcase_outbox::{ReportRequest, plan_report};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use calendar::next_due;
@@ -57,7 +57,14 @@ async fn queue_run(
     let name = name(report);
     let last = app.store.last_report_run(id, &name, now).await?;
     let Some(due) = calendar::last_due(&report.schedule, client.time_zone, last, now) else { return Ok(()) };
-    let answers = plan_report(client, report, due);
+    let answers = plan_report(&ReportRequest {
+        kind: report.kind,
+        status: report.status.parse().unwrap_or_default(),
+        since: None,
+        until: Some(due),
+        formats: report.formats.iter().copied().collect(),
+        mail: report.mail,
+    });
     if app.store.queue_report_run(id, &name, due, &answers, now).await? {
         tracing::info!(client = %client.key, report = name, "report queued");
         app.outbox.notify();
