@@ -66,9 +66,11 @@ fn legal_form(record: &Record, ctx: &CheckContext) -> Option<&'static LegalForm>
     legal_form::find(&fold(name), country).map(|found| found.form)
 }
 
-/// Only people have a first name or a birthday.
+/// Only people have a first name, a birthday, or are addressed as Mr or Ms.
 fn has_person_marks(record: &Record) -> bool {
-    record.get(Field::FirstName).is_some() || record.get(Field::BirthDate).is_some()
+    record.get(Field::FirstName).is_some()
+        || record.get(Field::BirthDate).is_some()
+        || is_one_of(record, Field::Salutation, &["mr", "ms"])
 }
 
 fn debtor_type(record: &Record, form: Option<&LegalForm>) -> &'static str {
@@ -78,17 +80,21 @@ fn debtor_type(record: &Record, form: Option<&LegalForm>) -> &'static str {
         Some(Class::SoleTrader) if has_name && has_company => PERSON,
         Some(_) => COMPANY,
         None if has_company || record.get(Field::CompanyRegNo).is_some() => COMPANY,
+        None if is_one_of(record, Field::Salutation, &["company"]) => COMPANY,
         None => PERSON,
     }
 }
 
-/// Puts a company's name that came as a last name where companies have theirs.
+/// Puts a company's name that came as a last name where companies have theirs; nobody asks for its first name then.
 fn move_company_name(record: &mut Record) {
     let misplaced = record.text(Field::DebtorType) == Some(COMPANY)
         && record.get(Field::CompanyName).is_none()
         && record.get(Field::FirstName).is_none();
     if misplaced && let Some(name) = record.remove(Field::LastName) {
         record.set(Field::CompanyName, name);
+        let asked =
+            |finding: &Finding| (finding.code, finding.field) == (Code::NeededBeforeLetter, Some(Field::FirstName));
+        record.findings.retain(|finding| !asked(finding));
     }
 }
 
@@ -185,7 +191,11 @@ mod tests {
     #[test]
     fn a_company_named_as_a_person_moves() {
         let mut moved = record(&[(LastName, "Muster GmbH")]);
+        moved
+            .findings
+            .push(Finding::new(Code::NeededBeforeLetter).field(FirstName));
         check(&mut moved, &context());
+        assert_eq!(moved.findings, []);
         assert_eq!(
             (moved.text(CompanyName), moved.text(LastName)),
             (Some("Muster GmbH"), None)

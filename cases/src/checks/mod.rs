@@ -14,7 +14,7 @@
 //! | `DATE_IMPLAUSIBLE` | `earliest` |
 //! | `DUE_BEFORE_INVOICE` | `invoice_date` |
 //! | `BIRTH_DATE_IMPLAUSIBLE` | `reason`: `future`, `too_old`, `minor` |
-//! | `POSTCODE_IMPLAUSIBLE` | `country`, `expected`: examples, one or several |
+//! | `POSTCODE_IMPLAUSIBLE` | `country`, `expected`: its shape, `9` a digit, `A` a letter, `*` either |
 //! | `TIME_BARRED` | `date`: first day on which it is |
 //! | `INTEREST_REASON_MISSING` | `statutory` |
 
