@@ -1,14 +1,17 @@
 //! The rows that a planned batch writes.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::record::Record;
 
+use super::ids::{Need, Taken};
 use super::money;
 use super::plan::{CasePlan, Plan, Verdict};
 use super::sift::Entry;
-use super::{ids, number, tables};
-use crate::model::{BookingKind, Payment, Processing, Stage, Visibility};
+use super::writer::Later;
+use crate::model::BookingKind;
 use crate::store::StoreError;
 use crate::store::bulk::Rows;
 use crate::store::db::{Tx, in_tx, queries};
@@ -35,21 +38,6 @@ pub(crate) mod sql {
     }
 }
 
-/// What all rows of an import have in common.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Common {
-    /// The client.
-    pub(super) client: i64,
-    /// The delivery.
-    pub(super) delivery: i64,
-    /// Who handed it over.
-    pub(super) actor: i64,
-    /// When.
-    pub(super) at: DateTime<Utc>,
-    /// The day.
-    pub(super) today: NaiveDate,
-}
-
 /// Where an accepted claim went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Booked {
@@ -59,6 +47,23 @@ pub(super) struct Booked {
     pub(super) case_number: String,
 }
 
+/// The rows of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    /// Of `debtors`, new ones and known ones to be completed.
+    pub(super) debtors: Rows,
+    /// Of `cases`.
+    pub(super) cases: Rows,
+    /// Of `claims`.
+    pub(super) claims: Rows,
+    /// What the next batch is not held against.
+    pub(super) later: Later,
+    /// For each entry the claim that was booked.
+    pub(super) booked: Vec<Option<Booked>>,
+    /// The cases on which payments were booked.
+    pub(super) paid: HashSet<i64>,
+}
+
 /// A case of a slot with its row.
 struct OpenCase {
     id: i64,
@@ -66,145 +71,133 @@ struct OpenCase {
     is_new: bool,
     paid: bool,
     claims: usize,
-    payment: bool,
 }
 
-/// Writes what the plan says; for each entry the claim that was booked.
-pub(super) async fn apply(
-    tx: &mut Tx,
-    common: &Common,
+/// The new rows that a plan needs.
+pub(super) fn need(plan: &Plan<'_>) -> Need {
+    let is_claim = |verdict: &&Verdict| matches!(verdict, Verdict::Accepted { case: Some(_), .. });
+    let is_new = |case: &&CasePlan| matches!(case, CasePlan::New { .. });
+    Need {
+        debtors: plan
+            .slots
+            .iter()
+            .filter(|slot| slot.touched && slot.known.is_none())
+            .count(),
+        cases: plan.slots.iter().flat_map(|slot| &slot.cases).filter(is_new).count(),
+        claims: plan.verdicts.iter().filter(is_claim).count(),
+    }
+}
+
+/// The rows of a planned batch. `taken` holds at least what it [`need`]s; `paid` are the cases on which the batch before
+/// booked payments, which this one's lookup has not seen.
+pub(super) fn build(
     entries: &[Entry],
     plan: &Plan<'_>,
-) -> Result<Vec<Option<Booked>>, StoreError> {
-    let debtors = write_debtors(tx, common, plan).await?;
-    let mut cases = write_cases(tx, common, plan, &debtors).await?;
-    let is_claim = |verdict: &&Verdict| matches!(verdict, Verdict::Accepted { case: Some(_), .. });
-    let mut claim_ids = ids::take(tx, ids::Table::Claims, plan.verdicts.iter().filter(is_claim).count())
-        .await?
-        .into_iter();
-
-    let (mut claims, mut bookings, mut history) = (Rows::default(), Rows::default(), Rows::default());
-    let mut booked = Vec::with_capacity(entries.len());
+    taken: Taken,
+    today: NaiveDate,
+    paid: &HashSet<i64>,
+) -> Result<Effects, StoreError> {
+    let mut effects = Effects::default();
+    let debtors = effects.debtors(plan, taken.debtors)?;
+    let mut cases = effects.cases(plan, &debtors, taken.cases, taken.numbers)?;
+    let mut claim_ids = taken.claims.into_iter();
     for (entry, verdict) in entries.iter().zip(&plan.verdicts) {
         let (Verdict::Accepted { slot, case: Some(case) }, Some(good)) = (verdict, &entry.good) else {
-            booked.push(None);
+            effects.booked.push(None);
             continue;
         };
         let claim = claim_ids.next().ok_or(sqlx::Error::RowNotFound)?;
         let case = &mut cases[*slot][*case];
-        write_claim(&mut claims, common, entry, good.creditor, (case.id, claim));
-        let paid = write_bookings(&mut bookings, common, &entry.record, (case.id, claim));
-        case.payment |= paid || case.paid;
-        write_history(&mut history, common, case, claim);
+        write_claim(&mut effects.claims, entry, good.creditor, (case.id, claim));
+        let pays = write_bookings(&mut effects.later.bookings, &entry.record, today, (case.id, claim));
+        if pays || case.paid || paid.contains(&case.id) {
+            effects.paid.insert(case.id);
+        }
+        write_history(&mut effects.later.history, case, claim);
         case.claims += 1;
-        booked.push(Some(Booked {
+        effects.booked.push(Some(Booked {
             claim,
             case_number: case.number.clone(),
         }));
     }
-    tables::CLAIMS.insert(tx, claims).await?;
-    tables::BOOKINGS.insert(tx, bookings).await?;
-    tables::HISTORY.insert(tx, history).await?;
-    set_payment(tx, cases.iter().flatten().filter(|case| case.payment)).await?;
-    Ok(booked)
-}
-
-/// Adds or completes the debtors that the batch speaks of; the row of each slot.
-async fn write_debtors(tx: &mut Tx, common: &Common, plan: &Plan<'_>) -> Result<Vec<i64>, StoreError> {
-    let new = plan
-        .slots
-        .iter()
-        .filter(|slot| slot.touched && slot.known.is_none())
-        .count();
-    let mut fresh = ids::take(tx, ids::Table::Debtors, new).await?.into_iter();
-    let (mut debtors, mut contacts, mut accounts) = (Rows::default(), Rows::default(), Rows::default());
-    let mut rows = Vec::with_capacity(plan.slots.len());
-    for slot in &plan.slots {
-        if !slot.touched {
-            // Every record about it was turned away: nothing points to it.
-            rows.push(slot.known.unwrap_or_default());
-            continue;
-        }
-        let id = match slot.known {
-            Some(id) => id,
-            None => fresh.next().ok_or(sqlx::Error::RowNotFound)?,
-        };
-        rows.push(id);
-        let (creditor, number) = slot.key;
-        debtors.row().int(id).int(common.client).int(creditor).text(number);
-        slot.master.write(&mut debtors);
-        debtors
-            .text(slot.name_key.as_deref().unwrap_or_default())
-            .time(common.at);
-        for (kind, value) in &slot.master.contacts {
-            contacts.row().int(id).text(kind.as_str()).text(*value);
-        }
-        for (iban, bic, holder) in &slot.master.accounts {
-            accounts.row().int(id).text(*iban).text(*bic).text(*holder);
-        }
+    for case in &effects.paid {
+        effects.later.paid.row().int(*case);
     }
-    tables::DEBTORS.insert(tx, debtors).await?;
-    tables::CONTACTS.insert(tx, contacts).await?;
-    tables::ACCOUNTS.insert(tx, accounts).await?;
-    Ok(rows)
+    Ok(effects)
 }
 
-/// Opens the new cases of the batch; the cases of each slot with their rows.
-async fn write_cases(
-    tx: &mut Tx,
-    common: &Common,
-    plan: &Plan<'_>,
-    debtors: &[i64],
-) -> Result<Vec<Vec<OpenCase>>, StoreError> {
-    let is_new = |case: &&CasePlan| matches!(case, CasePlan::New { .. });
-    let count = plan.slots.iter().flat_map(|slot| &slot.cases).filter(is_new).count();
-    let mut ids = ids::take(tx, ids::Table::Cases, count).await?.into_iter();
-    let mut numbers = number::take(tx, count).await?.into_iter();
-    let mut rows = Rows::default();
-    let mut opened = Vec::with_capacity(plan.slots.len());
-    for (slot, debtor) in plan.slots.iter().zip(debtors) {
-        let mut cases = Vec::with_capacity(slot.cases.len());
-        for case in &slot.cases {
-            cases.push(match case {
-                CasePlan::Known(case) => OpenCase {
-                    id: case.id,
-                    number: case.number.clone(),
-                    is_new: false,
-                    paid: case.paid,
-                    claims: 0,
-                    payment: false,
-                },
-                CasePlan::New { currency } => {
-                    let id = ids.next().ok_or(sqlx::Error::RowNotFound)?;
-                    let number = numbers.next().ok_or(sqlx::Error::RowNotFound)?;
-                    rows.row()
-                        .int(id)
-                        .text(&*number)
-                        .int(common.client)
-                        .int(slot.key.0)
-                        .int(*debtor);
-                    rows.text(&**currency)
-                        .text(Stage::Extrajudicial.as_str())
-                        .text(Processing::InProgress.as_str());
-                    rows.text(Payment::Unpaid.as_str()).time(common.at);
-                    OpenCase {
-                        id,
-                        number,
-                        is_new: true,
-                        paid: false,
-                        claims: 0,
-                        payment: false,
+impl Effects {
+    /// Adds or completes the debtors that the batch speaks of; the row of each slot.
+    fn debtors(&mut self, plan: &Plan<'_>, fresh: Vec<i64>) -> Result<Vec<i64>, StoreError> {
+        let mut fresh = fresh.into_iter();
+        let mut ids = Vec::with_capacity(plan.slots.len());
+        for slot in &plan.slots {
+            if !slot.touched {
+                // Every record about it was turned away: nothing points to it.
+                ids.push(slot.known.unwrap_or_default());
+                continue;
+            }
+            let id = match slot.known {
+                Some(id) => id,
+                None => fresh.next().ok_or(sqlx::Error::RowNotFound)?,
+            };
+            ids.push(id);
+            let (creditor, number) = slot.key;
+            self.debtors.row().int(id).int(creditor).text(number);
+            slot.master.write(&mut self.debtors);
+            self.debtors.text(slot.name_key.as_deref().unwrap_or_default());
+            for (kind, value) in &slot.master.contacts {
+                self.later.contacts.row().int(id).text(kind.as_str()).text(*value);
+            }
+            for (iban, bic, holder) in &slot.master.accounts {
+                self.later.accounts.row().int(id).text(*iban).text(*bic).text(*holder);
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Opens the new cases of the batch; the cases of each slot with their rows.
+    fn cases(
+        &mut self,
+        plan: &Plan<'_>,
+        debtors: &[i64],
+        ids: Vec<i64>,
+        numbers: Vec<String>,
+    ) -> Result<Vec<Vec<OpenCase>>, StoreError> {
+        let mut fresh = ids.into_iter().zip(numbers);
+        let mut opened = Vec::with_capacity(plan.slots.len());
+        for (slot, debtor) in plan.slots.iter().zip(debtors) {
+            let mut cases = Vec::with_capacity(slot.cases.len());
+            for case in &slot.cases {
+                let (id, number, is_new, paid) = match case {
+                    CasePlan::Known(case) => (case.id, case.number.clone(), false, case.paid),
+                    CasePlan::New { currency } => {
+                        let (id, number) = fresh.next().ok_or(sqlx::Error::RowNotFound)?;
+                        self.cases
+                            .row()
+                            .int(id)
+                            .text(&*number)
+                            .int(slot.key.0)
+                            .int(*debtor)
+                            .text(&**currency);
+                        (id, number, true, false)
                     }
-                }
-            });
+                };
+                cases.push(OpenCase {
+                    id,
+                    number,
+                    is_new,
+                    paid,
+                    claims: 0,
+                });
+            }
+            opened.push(cases);
         }
-        opened.push(cases);
+        Ok(opened)
     }
-    tables::CASES.insert(tx, rows).await?;
-    Ok(opened)
 }
 
-fn write_claim(rows: &mut Rows, common: &Common, entry: &Entry, creditor: i64, (case, claim): (i64, i64)) {
+fn write_claim(rows: &mut Rows, entry: &Entry, creditor: i64, (case, claim): (i64, i64)) {
     let record = &entry.record;
     rows.row()
         .int(claim)
@@ -244,63 +237,38 @@ fn write_claim(rows: &mut Rows, common: &Common, entry: &Entry, creditor: i64, (
         .text(record.text(Field::Memo))
         .text(extra(record).as_deref());
     let position = record.position;
-    rows.int(common.delivery)
-        .int(i64::from(position.part))
-        .int(sequence(record))
-        .time(common.at);
+    rows.int(i64::from(position.part)).int(sequence(record));
 }
 
 /// Writes the bookings of a claim; says whether a payment is among them.
-fn write_bookings(rows: &mut Rows, common: &Common, record: &Record, (case, claim): (i64, i64)) -> bool {
+fn write_bookings(rows: &mut Rows, record: &Record, today: NaiveDate, (case, claim): (i64, i64)) -> bool {
     let mut paid = false;
     let currency = record.text(Field::Currency);
-    for (kind, amount, value_date) in money::bookings(record, common.today) {
+    for (kind, amount, value_date) in money::bookings(record, today) {
         paid |= kind == BookingKind::Payment;
-        rows.row()
-            .int(case)
-            .int(claim)
-            .text(kind.as_str())
-            .int(amount)
-            .text(currency)
-            .date(value_date);
-        rows.time(common.at)
-            .int(common.delivery)
-            .int(i64::from(record.position.part))
-            .int(sequence(record));
-        rows.int(common.actor);
+        rows.row().int(case).int(claim).text(kind.as_str()).int(amount);
+        rows.text(currency).date(value_date);
+        rows.int(i64::from(record.position.part)).int(sequence(record));
     }
     paid
 }
 
 /// One entry for a case that was opened, one for each further claim.
-fn write_history(rows: &mut Rows, common: &Common, case: &OpenCase, claim: i64) {
-    let kind = if case.is_new && case.claims == 0 {
-        "opened"
-    } else {
-        "claim_added"
-    };
+fn write_history(rows: &mut Rows, case: &OpenCase, claim: i64) {
+    let opened = case.is_new && case.claims == 0;
     rows.row()
         .int(case.id)
-        .time(common.at)
-        .text(kind)
-        .text(Visibility::Client.as_str());
-    rows.text(format!("{{\"claim_id\":{claim}}}").as_str())
-        .int(common.delivery)
-        .int(common.actor);
+        .text(if opened { "opened" } else { "claim_added" });
+    rows.text(format!("{{\"claim_id\":{claim}}}").as_str());
 }
 
-async fn set_payment(tx: &mut Tx, cases: impl Iterator<Item = &OpenCase>) -> Result<(), StoreError> {
-    let mut rows = Rows::default();
-    for case in cases {
-        rows.row().int(case.id);
-    }
-    if !rows.is_empty() {
-        in_tx!(tx, sql::SET_PAYMENT, |conn, text| sqlx::query(text)
-            .bind(rows.finish())
-            .execute(&mut *conn)
-            .await
-            .map(|_| ()))?;
-    }
+/// Sets what was paid on `cases`, a JSON array of arrays of one id.
+pub(super) async fn set_payment(tx: &mut Tx, cases: String) -> Result<(), StoreError> {
+    in_tx!(tx, sql::SET_PAYMENT, |conn, text| sqlx::query(text)
+        .bind(cases)
+        .execute(&mut *conn)
+        .await
+        .map(|_| ()))?;
     Ok(())
 }
 

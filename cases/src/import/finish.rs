@@ -6,6 +6,7 @@ use super::report::{Tally, take_back};
 use super::spool::{Block, SpoolReader};
 use super::{ImportError, ImportOutcome, tables};
 use crate::model::{Answer, DeliveryId, Leased, Outcome, Status};
+use crate::store::bulk::Common;
 use crate::store::db::{Tx, in_tx, queries};
 use crate::store::deliveries::held;
 use crate::store::{StoreError, audit, outbox, stamp};
@@ -34,6 +35,7 @@ pub(super) enum Effects {
 /// Writes the spooled rows; `first_claim` is the first that this import booked.
 pub(super) async fn write_spool(
     tx: &mut Tx,
+    common: &Common,
     mut spool: SpoolReader,
     effects: Effects,
     first_claim: Option<i64>,
@@ -50,7 +52,7 @@ pub(super) async fn write_spool(
         } else {
             json
         };
-        table.insert_json(tx, json).await?;
+        table.insert(tx, common, json).await?;
     }
     Ok(())
 }

@@ -1,5 +1,8 @@
-//! Ids of new rows, known before the rows are written: so that a batch needs no join to find them again.
+//! Ids and case numbers of new rows, known before the rows are written: so that a batch needs no join to find them
+//! again.
 
+use super::number::{self, with_check_digit};
+use super::writer::Writer;
 use crate::store::StoreError;
 use crate::store::db::{Tx, queries};
 
@@ -15,39 +18,126 @@ pub(crate) mod sql {
     }
 }
 
-/// A table that gets ids this way.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Table {
-    /// `debtors`
-    Debtors,
-    /// `cases`
-    Cases,
-    /// `claims`
-    Claims,
+/// How many new rows a batch makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Need {
+    /// Of `debtors`.
+    pub(super) debtors: usize,
+    /// Of `cases`.
+    pub(super) cases: usize,
+    /// Of `claims`.
+    pub(super) claims: usize,
 }
 
-/// Takes `count` ids: on SQLite those behind the last (the transaction is the only one that writes), on PostgreSQL
-/// from the column's sequence.
-pub(super) async fn take(tx: &mut Tx, table: Table, count: usize) -> Result<Vec<i64>, StoreError> {
-    if count == 0 {
-        return Ok(Vec::new());
+/// The ids and numbers for them.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    /// Of `debtors`.
+    pub(super) debtors: Vec<i64>,
+    /// Of `cases`.
+    pub(super) cases: Vec<i64>,
+    /// Of `claims`.
+    pub(super) claims: Vec<i64>,
+    /// Numbers of the cases.
+    pub(super) numbers: Vec<String>,
+}
+
+/// Where ids come from.
+#[derive(Debug)]
+pub(super) enum Ids {
+    /// SQLite: the transaction is the only one that writes, so they are counted up from the last.
+    Counted {
+        /// Next of `debtors`.
+        debtors: i64,
+        /// Next of `cases`.
+        cases: i64,
+        /// Next of `claims`.
+        claims: i64,
+        /// Next running number of a case.
+        number: i64,
+    },
+    /// PostgreSQL: they come from the sequences.
+    Drawn,
+}
+
+impl Ids {
+    /// Looks where to begin.
+    pub(super) async fn new(tx: &mut Tx) -> Result<Self, StoreError> {
+        let Tx::Sqlite(tx) = tx else { return Ok(Self::Drawn) };
+        let mut next = [0; 3];
+        for (next, query) in next.iter_mut().zip([sql::DEBTORS, sql::CASES, sql::CLAIMS]) {
+            *next = sqlx::query_scalar(query.sqlite).fetch_one(&mut **tx).await?;
+        }
+        let [debtors, cases, claims] = next;
+        Ok(Self::Counted {
+            debtors,
+            cases,
+            claims,
+            number: number::next(tx).await?,
+        })
     }
-    let wanted = i64::try_from(count).unwrap_or(i64::MAX);
-    let query = match table {
-        Table::Debtors => sql::DEBTORS,
-        Table::Cases => sql::CASES,
-        Table::Claims => sql::CLAIMS,
+
+    /// Keeps how far case numbers were counted.
+    pub(super) async fn keep(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        match self {
+            Self::Counted { number, .. } => number::keep(tx, *number).await,
+            Self::Drawn => Ok(()),
+        }
+    }
+
+    /// Takes what a batch needs.
+    pub(super) async fn take(&mut self, writer: &Writer, need: Need) -> Result<Taken, StoreError> {
+        match self {
+            Self::Counted {
+                debtors,
+                cases,
+                claims,
+                number,
+            } => {
+                let numbers = count(number, need.cases).into_iter().map(with_check_digit).collect();
+                let (debtors, claims) = (count(debtors, need.debtors), count(claims, need.claims));
+                Ok(Taken {
+                    debtors,
+                    cases: count(cases, need.cases),
+                    claims,
+                    numbers,
+                })
+            }
+            Self::Drawn => writer.draw(need).await,
+        }
+    }
+}
+
+/// Draws from PostgreSQL's sequences.
+pub(super) async fn draw(tx: &mut Tx, need: Need) -> Result<Taken, StoreError> {
+    let Tx::Postgres(tx) = tx else {
+        return Ok(Taken::default());
     };
-    Ok(match tx {
-        Tx::Sqlite(tx) => {
-            let first: i64 = sqlx::query_scalar(query.sqlite).fetch_one(&mut **tx).await?;
-            (first..first + wanted).collect()
-        }
-        Tx::Postgres(tx) => {
-            sqlx::query_scalar(query.postgres)
-                .bind(wanted)
-                .fetch_all(&mut **tx)
-                .await?
-        }
+    let mut drawn = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
+    let draws = [
+        (sql::DEBTORS, need.debtors),
+        (sql::CASES, need.cases),
+        (sql::CLAIMS, need.claims),
+        (number::sql::TAKE, need.cases),
+    ];
+    for (ids, (query, count)) in drawn.iter_mut().zip(draws).filter(|(_, (_, count))| *count > 0) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        *ids = sqlx::query_scalar(query.postgres)
+            .bind(count)
+            .fetch_all(&mut **tx)
+            .await?;
+    }
+    let [debtors, cases, claims, numbers] = drawn;
+    Ok(Taken {
+        debtors,
+        cases,
+        claims,
+        numbers: numbers.into_iter().map(with_check_digit).collect(),
     })
+}
+
+fn count(next: &mut i64, count: usize) -> Vec<i64> {
+    let first = *next;
+    *next += i64::try_from(count).unwrap_or_default();
+    (first..*next).collect()
 }

@@ -62,34 +62,51 @@ struct ClaimFound {
     contract_date: Option<NaiveDate>,
 }
 
-/// Looks up what is known of the entries' debtors and claims.
-pub(super) async fn look_up(tx: &mut Tx, entries: &[Entry]) -> Result<Known, StoreError> {
-    let mut seen = HashSet::new();
-    let (mut debtors, mut claims) = (Rows::default(), Rows::default());
-    for (index, entry) in entries.iter().enumerate() {
-        let Some(good) = &entry.good else { continue };
-        if seen.insert((good.creditor, entry.debtor_number())) {
-            debtors.row().int(good.creditor).text(entry.debtor_number());
+/// The keys of a batch, as JSON.
+#[derive(Debug)]
+pub(super) struct Keys {
+    debtors: String,
+    claims: String,
+}
+
+impl Keys {
+    /// The keys of these entries.
+    pub(super) fn of(entries: &[Entry]) -> Self {
+        let mut seen = HashSet::with_capacity(entries.len());
+        let (mut debtors, mut claims) = (Rows::default(), Rows::default());
+        for (index, entry) in entries.iter().enumerate() {
+            let Some(good) = &entry.good else { continue };
+            if seen.insert((good.creditor, entry.debtor_number())) {
+                debtors.row().int(good.creditor).text(entry.debtor_number());
+            }
+            if let (true, Some(reference)) = (good.sort.is_claim(), entry.reference()) {
+                let index = i64::try_from(index).unwrap_or(i64::MAX);
+                claims
+                    .row()
+                    .int(good.creditor)
+                    .text(entry.debtor_number())
+                    .text(reference)
+                    .int(index);
+            }
         }
-        if let (true, Some(reference)) = (good.sort.is_claim(), entry.reference()) {
-            let index = i64::try_from(index).unwrap_or(i64::MAX);
-            claims
-                .row()
-                .int(good.creditor)
-                .text(entry.debtor_number())
-                .text(reference)
-                .int(index);
+        Self {
+            debtors: debtors.finish(),
+            claims: claims.finish(),
         }
     }
+}
+
+/// Looks up what is known of a batch's debtors and claims.
+pub(super) async fn look_up(tx: &mut Tx, keys: Keys) -> Result<Known, StoreError> {
     Ok(Known {
-        debtors: debtors_of(tx, debtors).await?,
-        claims: claims_of(tx, claims).await?,
+        debtors: debtors_of(tx, keys.debtors).await?,
+        claims: claims_of(tx, keys.claims).await?,
     })
 }
 
-async fn debtors_of(tx: &mut Tx, keys: Rows) -> Result<HashMap<(i64, String), KnownDebtor>, StoreError> {
+async fn debtors_of(tx: &mut Tx, keys: String) -> Result<HashMap<(i64, String), KnownDebtor>, StoreError> {
     let found: Vec<DebtorFound> = in_tx!(tx, sql::DEBTORS, |conn, text| sqlx::query_as(text)
-        .bind(keys.finish())
+        .bind(keys)
         .fetch_all(&mut *conn)
         .await)?;
     let mut known = HashMap::with_capacity(found.len());
@@ -113,9 +130,9 @@ async fn debtors_of(tx: &mut Tx, keys: Rows) -> Result<HashMap<(i64, String), Kn
     Ok(known)
 }
 
-async fn claims_of(tx: &mut Tx, keys: Rows) -> Result<HashMap<usize, KnownClaim>, StoreError> {
+async fn claims_of(tx: &mut Tx, keys: String) -> Result<HashMap<usize, KnownClaim>, StoreError> {
     let found: Vec<ClaimFound> = in_tx!(tx, sql::CLAIMS, |conn, text| sqlx::query_as(text)
-        .bind(keys.finish())
+        .bind(keys)
         .fetch_all(&mut *conn)
         .await)?;
     let known = found.into_iter().filter_map(|row| {

@@ -25,6 +25,7 @@ mod stream;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use std::io;
 use std::path::Path;

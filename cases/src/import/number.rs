@@ -2,46 +2,40 @@
 //! nearly every swap of two neighbours. The first running number is 1,000,000, so a case number has eight digits. Gaps
 //! are allowed.
 
+use sqlx::{Sqlite, Transaction};
+
 use crate::store::StoreError;
 use crate::store::db::{Tx, queries};
 
 pub(crate) mod sql {
     use super::queries;
     queries! {
-        /// A block of numbers: the row after the last on SQLite, where the transaction is the only one that writes; a
-        /// sequence on PostgreSQL, so that importers do not wait for each other.
-        TAKE = , sqlite "insert into number_blocks (name, next) values ('case', 1000000 + $1) \
-            on conflict (name) do update set next = number_blocks.next + $1 returning next - $1",
+        /// The next running number: a row on SQLite, where the transaction is the only one that writes; a sequence on
+        /// PostgreSQL, so that importers do not wait for each other.
+        TAKE = , sqlite "select coalesce(max(next), 1000000) from number_blocks where name = 'case'",
             postgres "select nextval('case_numbers') from generate_series(1, $1)";
+        /// Keeps the next running number.
+        KEEP = , sqlite "insert into number_blocks (name, next) values ('case', $1) \
+                on conflict (name) do update set next = excluded.next",
+            postgres "select $1::bigint";
     }
 }
 
-/// Takes `count` case numbers.
-pub(super) async fn take(tx: &mut Tx, count: usize) -> Result<Vec<String>, StoreError> {
-    if count == 0 {
-        return Ok(Vec::new());
+/// The next running number on SQLite.
+pub(super) async fn next(tx: &mut Transaction<'static, Sqlite>) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(sql::TAKE.sqlite).fetch_one(&mut **tx).await?)
+}
+
+/// Keeps the next running number of SQLite for the next import.
+pub(super) async fn keep(tx: &mut Tx, next: i64) -> Result<(), StoreError> {
+    if let Tx::Sqlite(tx) = tx {
+        sqlx::query(sql::KEEP.sqlite).bind(next).execute(&mut **tx).await?;
     }
-    let wanted = i64::try_from(count).unwrap_or(i64::MAX);
-    let numbers: Vec<i64> = match tx {
-        Tx::Sqlite(tx) => {
-            let first: i64 = sqlx::query_scalar(sql::TAKE.sqlite)
-                .bind(wanted)
-                .fetch_one(&mut **tx)
-                .await?;
-            (first..first + wanted).collect()
-        }
-        Tx::Postgres(tx) => {
-            sqlx::query_scalar(sql::TAKE.postgres)
-                .bind(wanted)
-                .fetch_all(&mut **tx)
-                .await?
-        }
-    };
-    Ok(numbers.into_iter().map(with_check_digit).collect())
+    Ok(())
 }
 
 /// The running number with its check digit behind it.
-fn with_check_digit(number: i64) -> String {
+pub(super) fn with_check_digit(number: i64) -> String {
     let digits = number.to_string();
     let check = (11 - product(&digits)) % 10;
     format!("{digits}{check}")

@@ -13,13 +13,13 @@ use super::sift::Entry;
 use super::tables;
 use crate::model::{Outcome, severity_text};
 use crate::store::StoreError;
-use crate::store::bulk::Rows;
+use crate::store::bulk::{Common, Rows};
 use crate::store::db::Tx;
 
-/// Places in a row of `results`.
-const OUTCOME: usize = 5;
-const CLAIM: usize = 6;
-const CASE_NUMBER: usize = 7;
+/// Places in a spooled row of `results`.
+const OUTCOME: usize = 4;
+const CLAIM: usize = 5;
+const CASE_NUMBER: usize = 6;
 
 /// Counts and sums of a delivery per record type, currency and outcome.
 #[derive(Debug, Default, Clone)]
@@ -59,17 +59,16 @@ impl Tally {
     }
 
     /// Writes the sums.
-    pub(super) async fn write(&self, tx: &mut Tx, delivery: i64) -> Result<(), StoreError> {
+    pub(super) async fn write(&self, tx: &mut Tx, common: &Common) -> Result<(), StoreError> {
         let mut rows = Rows::default();
         for ((record_type, currency, outcome), (records, amount)) in &self.sums {
-            rows.row()
-                .int(delivery)
-                .text(&**record_type)
-                .text(&**currency)
-                .text(outcome.as_str());
+            rows.row().text(&**record_type).text(&**currency).text(outcome.as_str());
             rows.int(*records).int(*amount);
         }
-        tables::SUMS.insert(tx, rows).await.map(|_| ())
+        if rows.is_empty() {
+            return Ok(());
+        }
+        tables::SUMS.insert(tx, common, rows.finish()).await
     }
 }
 
@@ -86,7 +85,6 @@ impl Report {
     /// Tells of one entry whose findings are complete.
     pub(super) fn entry(
         &mut self,
-        delivery: i64,
         (entry, verdict): (&Entry, &Verdict),
         booked: (&[Option<Booked>], usize),
         tally: &mut Tally,
@@ -119,7 +117,6 @@ impl Report {
         let position = record.position;
         self.results
             .row()
-            .int(delivery)
             .int(i64::from(position.part))
             .int(sequence(record))
             .int(row(position));
@@ -137,7 +134,6 @@ impl Report {
         self.results.text(raw.as_deref());
         for finding in &record.findings {
             self.finding(
-                delivery,
                 Some(i64::from(position.part)),
                 Some(sequence(record)),
                 Some(row(position)),
@@ -147,20 +143,9 @@ impl Report {
     }
 
     /// Adds a row of `findings`.
-    pub(super) fn finding(
-        &mut self,
-        delivery: i64,
-        part: Option<i64>,
-        sequence: Option<i64>,
-        row: Option<i64>,
-        finding: &Finding,
-    ) {
+    pub(super) fn finding(&mut self, part: Option<i64>, sequence: Option<i64>, row: Option<i64>, finding: &Finding) {
         let rows = self.findings.row();
-        rows.int(delivery)
-            .int(part)
-            .int(sequence)
-            .int(row)
-            .int(finding.column.map(i64::from));
+        rows.int(part).int(sequence).int(row).int(finding.column.map(i64::from));
         rows.text(finding.header.as_deref())
             .text(finding.field.map(Field::as_str))
             .text(finding.code.as_str());

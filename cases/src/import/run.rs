@@ -1,22 +1,26 @@
 //! One delivery's way through the database.
 
-use std::io::Read;
+use std::collections::HashSet;
+use std::io::{self, Read};
 
 use dropcase_parsers::finding::{Code, Finding, Severity};
-use dropcase_parsers::record::Record;
 use dropcase_parsers::staged::{Part, Reader, Summary};
+use tokio::sync::mpsc;
 
-use super::effects::{self, Booked, Common};
+use super::effects::{self, Booked};
 use super::finish::{self, Effects, Final};
+use super::ids::Ids;
+use super::lookup::{self, Keys};
 use super::plan::{Plan, Verdict, plan};
 use super::report::{Report, Tally};
 use super::sift::{Entry, Sieve};
 use super::spool::{Block, Spool};
 use super::stream::{Piece, read_ahead};
-use super::{Answers, ImportError, ImportJob, ImportOutcome, Policy, lookup};
+use super::writer::{Later, Writer, broken};
+use super::{Answers, ImportError, ImportJob, ImportOutcome, Policy, tables};
 use crate::checks::locate;
 use crate::model::{DeliveryId, Leased, Mode, Status};
-use crate::store::bulk::Rows;
+use crate::store::bulk::{Common, Rows};
 use crate::store::db::Tx;
 use crate::store::{Store, StoreError, stamp};
 
@@ -46,23 +50,25 @@ pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
     progress: impl Fn(u64),
     size: Option<usize>,
 ) -> Result<ImportOutcome, ImportError> {
-    let mut pieces = read_ahead(staged, size);
     let mut tx = store.db.begin().await?;
+    let sieve = Sieve::new(
+        lookup::creditors(&mut tx, job.leased.delivery.client_id.0).await?,
+        job.mandates,
+        job.today,
+    );
+    let pieces = read_ahead(staged, sieve, size);
     let mut run = Run::new(&mut tx, job).await?;
-    let summary = loop {
-        match pieces.recv().await {
-            Some(Ok(Piece::Part(part))) => run.part(part)?,
-            Some(Ok(Piece::Finding { part, row, finding })) => run.finding(part, row, &finding)?,
-            Some(Ok(Piece::Records(records))) => {
-                run.records(&mut tx, records).await?;
-                progress(run.done);
-            }
-            Some(Ok(Piece::End(summary))) => break summary,
-            Some(Err(error)) => return Err(ImportError::Staged(error)),
-            None => return Err(ImportError::Staged(std::io::ErrorKind::UnexpectedEof.into())),
+    let writer = Writer::new(tx, run.common);
+    let read = run.read(&writer, pieces, progress).await;
+    // What the writer says comes first: it knows why the rest failed.
+    let tx = writer.end().await?;
+    let outcome = match read {
+        Ok(summary) => run.end(store, tx, &summary).await?,
+        Err(error) => {
+            tx.rollback().await?;
+            return Err(error);
         }
     };
-    let outcome = run.end(store, tx, &summary).await?;
     if outcome.submitted >= CHECKPOINT_RECORDS {
         checkpoint(store).await;
     }
@@ -105,19 +111,20 @@ pub async fn answer_duplicate(
 struct Run<'a> {
     job: &'a ImportJob<'a>,
     common: Common,
-    sieve: Sieve<'a>,
+    ids: Ids,
     part: Option<Part>,
     spool: Spool,
     tally: Tally,
     first_claim: Option<i64>,
     file_rejected: bool,
+    later: Later,
+    paid: HashSet<i64>,
     done: u64,
 }
 
 impl<'a> Run<'a> {
     async fn new(tx: &mut Tx, job: &'a ImportJob<'a>) -> Result<Self, ImportError> {
         let delivery = &job.leased.delivery;
-        let creditors = lookup::creditors(tx, delivery.client_id.0).await?;
         Ok(Self {
             job,
             common: Common {
@@ -125,22 +132,47 @@ impl<'a> Run<'a> {
                 delivery: delivery.id.0,
                 actor: delivery.actor_id.0,
                 at: stamp((job.clock)()),
-                today: job.today,
             },
-            sieve: Sieve::new(creditors, job.mandates, job.today),
+            ids: Ids::new(tx).await?,
             part: None,
             spool: Spool::new(job.work_dir).map_err(ImportError::Spool)?,
             tally: Tally::default(),
             first_claim: None,
             file_rejected: false,
+            later: Later::default(),
+            paid: HashSet::new(),
             done: 0,
         })
+    }
+
+    /// Reads to the end.
+    async fn read(
+        &mut self,
+        writer: &Writer,
+        mut pieces: mpsc::Receiver<io::Result<Piece>>,
+        progress: impl Fn(u64),
+    ) -> Result<Summary, ImportError> {
+        let summary = loop {
+            match pieces.recv().await {
+                Some(Ok(Piece::Part(part))) => self.part(part)?,
+                Some(Ok(Piece::Finding { part, row, finding })) => self.finding(part, row, &finding)?,
+                Some(Ok(Piece::Records(entries, keys))) => {
+                    self.records(writer, entries, keys).await?;
+                    progress(self.done);
+                }
+                Some(Ok(Piece::End(summary))) => break summary,
+                Some(Err(error)) => return Err(ImportError::Staged(error)),
+                None => return Err(ImportError::Staged(io::ErrorKind::UnexpectedEof.into())),
+            }
+        };
+        std::mem::take(&mut self.later).write(writer).await?;
+        Ok(summary)
     }
 
     fn part(&mut self, part: Part) -> Result<(), ImportError> {
         let json = |value: serde_json::Result<String>| value.map_err(|error| ImportError::Staged(error.into()));
         let mut rows = Rows::default();
-        rows.row().int(self.common.delivery).int(i64::from(part.part));
+        rows.row().int(i64::from(part.part));
         rows.text(part.member.as_deref()).text(part.sheet.as_deref());
         rows.text(&*json(serde_json::to_string(&part.dialect))?);
         rows.text(&*json(serde_json::to_string(&part.header.iter().collect::<Vec<_>>()))?);
@@ -155,21 +187,29 @@ impl<'a> Run<'a> {
         self.file_rejected |= finding.severity == Severity::Error;
         let mut report = Report::default();
         let row = row.and_then(|row| i64::try_from(row).ok());
-        report.finding(self.common.delivery, part.map(i64::from), None, row, finding);
+        report.finding(part.map(i64::from), None, row, finding);
         self.spool
             .put(Block::Findings, &report.findings.finish())
             .map_err(ImportError::Spool)
     }
 
-    async fn records(&mut self, tx: &mut Tx, records: Vec<Record>) -> Result<(), ImportError> {
-        let entries: Vec<Entry> = records.into_iter().map(|record| self.sieve.sift(record)).collect();
-        let known = lookup::look_up(tx, &entries).await?;
+    /// Plans a batch and queues what it writes. While the database answers and writes, the processor's other half
+    /// plans and reports: what the lookup does not need from the batch before is queued behind it.
+    async fn records(&mut self, writer: &Writer, entries: Vec<Entry>, keys: Keys) -> Result<(), ImportError> {
+        let known = writer.look_up(keys).await?;
+        std::mem::take(&mut self.later).write(writer).await?;
+        let known = known.await.map_err(|_| broken())?;
         let plan = plan(&entries, known);
-        let booked = effects::apply(tx, &self.common, &entries, &plan).await?;
+        let taken = self.ids.take(writer, effects::need(&plan)).await?;
+        let effects = effects::build(&entries, &plan, taken, self.job.today, &self.paid)?;
+        writer.insert(&tables::DEBTORS, effects.debtors).await?;
+        writer.insert(&tables::CASES, effects.cases).await?;
+        writer.insert(&tables::CLAIMS, effects.claims).await?;
+        (self.later, self.paid) = (effects.later, effects.paid);
+        let booked = effects.booked;
+        let first = || booked.iter().flatten().map(|booked| booked.claim).min();
+        self.first_claim = self.first_claim.or_else(first);
         let Plan { verdicts, .. } = plan;
-        self.first_claim = self
-            .first_claim
-            .or_else(|| booked.iter().flatten().map(|booked| booked.claim).min());
         self.report(entries, &verdicts, &booked)
     }
 
@@ -192,7 +232,7 @@ impl<'a> Run<'a> {
             if let (Some(part), false) = (&self.part, entry.record.findings.is_empty()) {
                 locate(&mut entry.record, part);
             }
-            report.entry(self.common.delivery, (entry, verdict), (booked, index), &mut self.tally);
+            report.entry((entry, verdict), (booked, index), &mut self.tally);
         }
         self.done += u64::try_from(report.results.len()).unwrap_or_default();
         self.spool
@@ -221,13 +261,15 @@ impl<'a> Run<'a> {
         if withhold {
             self.tally.withhold();
         }
-        if effects != Effects::Kept {
+        if effects == Effects::Kept {
+            self.ids.keep(&mut tx).await?;
+        } else {
             tx.rollback().await?;
             tx = store.db.begin().await?;
         }
         let spool = self.spool.read().map_err(ImportError::Spool)?;
-        finish::write_spool(&mut tx, spool, effects, self.first_claim).await?;
-        self.tally.write(&mut tx, self.common.delivery).await?;
+        finish::write_spool(&mut tx, &self.common, spool, effects, self.first_claim).await?;
+        self.tally.write(&mut tx, &self.common).await?;
         let outcome = finish::outcome(&self.tally, file_rejected);
         let last = Final {
             sha256: job.sha256,

@@ -79,23 +79,23 @@ fn reference(record: &Record) -> Option<&str> {
 
 /// What the records are held against.
 #[derive(Debug)]
-pub(super) struct Sieve<'a> {
+pub(super) struct Sieve {
     /// Creditors of the client: lower-case code to row; a client that is its own creditor has '' alone.
     creditors: HashMap<String, (String, i64)>,
-    mandates: &'a [MandatePeriod],
+    mandates: Vec<MandatePeriod>,
     today: NaiveDate,
 }
 
-impl<'a> Sieve<'a> {
+impl Sieve {
     /// Holds records against the client's `creditors` (code, row) and against `mandates` of the day `today`.
-    pub(super) fn new(creditors: Vec<(i64, String)>, mandates: &'a [MandatePeriod], today: NaiveDate) -> Self {
+    pub(super) fn new(creditors: Vec<(i64, String)>, mandates: &[MandatePeriod], today: NaiveDate) -> Self {
         let creditors = creditors
             .into_iter()
             .map(|(id, code)| (code.to_lowercase(), (code, id)))
             .collect();
         Self {
             creditors,
-            mandates,
+            mandates: mandates.to_vec(),
             today,
         }
     }
@@ -162,7 +162,9 @@ fn needed(record: &Record, sort: Sort) -> Option<Field> {
     let claim = || {
         let reference = reference(record).is_none().then_some(Field::InvoiceNumber);
         let amount = record.money(Field::PrincipalAmount).is_none_or(|amount| amount <= 0);
-        reference.or(amount.then_some(Field::PrincipalAmount)).or_else(|| missing(Field::Currency))
+        reference
+            .or(amount.then_some(Field::PrincipalAmount))
+            .or_else(|| missing(Field::Currency))
     };
     missing(Field::DebtorNumber).or_else(|| if sort.is_claim() { claim() } else { None })
 }
@@ -170,10 +172,23 @@ fn needed(record: &Record, sort: Sort) -> Option<Field> {
 /// What the database could not hold: keys too long for an index, amounts whose sums would overflow.
 fn beyond(record: &Record) -> Option<Finding> {
     let too_long = |text: &str| text.len() > KEY_BYTES;
-    let texts = [Field::DebtorNumber, Field::InvoiceNumber, Field::ContractNumber, Field::FirstName, Field::LastName];
+    let texts = [
+        Field::DebtorNumber,
+        Field::InvoiceNumber,
+        Field::ContractNumber,
+        Field::FirstName,
+        Field::LastName,
+    ];
     let lists = [Field::Email, Field::Phone, Field::Mobile, Field::Fax, Field::Iban];
-    let long = texts.into_iter().chain([Field::CompanyName]).find(|field| record.text(*field).is_some_and(too_long));
-    let long = long.or_else(|| lists.into_iter().find(|field| record.list(*field).iter().any(|text| too_long(text))));
+    let long = texts
+        .into_iter()
+        .chain([Field::CompanyName])
+        .find(|field| record.text(*field).is_some_and(too_long));
+    let long = long.or_else(|| {
+        lists
+            .into_iter()
+            .find(|field| record.list(*field).iter().any(|text| too_long(text)))
+    });
     if let Some(field) = long {
         return Some(Finding::new(Code::FieldTooLong).field(field).arg("limit", KEY_BYTES));
     }
@@ -184,9 +199,13 @@ fn beyond(record: &Record) -> Option<Finding> {
         Field::OtherCosts,
         Field::PaymentsReceived,
     ];
-    let field = amounts.into_iter().find(|field| record.money(*field).is_some_and(|amount| amount > HIGHEST_AMOUNT))?;
+    let field = amounts
+        .into_iter()
+        .find(|field| record.money(*field).is_some_and(|amount| amount > HIGHEST_AMOUNT))?;
     let currency = record.text(Field::Currency).unwrap_or_default();
-    let digits = iso_currency::Currency::from_code(currency).and_then(iso_currency::Currency::exponent).unwrap_or(2);
+    let digits = iso_currency::Currency::from_code(currency)
+        .and_then(iso_currency::Currency::exponent)
+        .unwrap_or(2);
     let limit = HIGHEST_AMOUNT / 10_i64.pow(digits.into());
     let finding = Finding::new(Code::AmountTooHigh).severity(Severity::Error).field(field);
     Some(finding.arg("limit", limit).arg("currency", currency))

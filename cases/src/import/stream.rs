@@ -3,12 +3,14 @@
 use std::io::{self, Read};
 
 use dropcase_parsers::finding::Finding;
-use dropcase_parsers::record::Record;
 use dropcase_parsers::staged::{Frame, Part, Reader, Summary};
 use tokio::sync::mpsc;
 
-/// Records of a piece: the larger, the fewer statements.
-const RECORDS: usize = 5_000;
+use super::lookup::Keys;
+use super::sift::{Entry, Sieve};
+
+/// Records of a piece: enough that statements cost nothing, few enough that their rows stay in the processor's cache.
+const RECORDS: usize = 2_000;
 
 /// Raw bytes of a piece: the bound on memory when rows are long.
 const BYTES: usize = 8 << 20;
@@ -24,8 +26,8 @@ pub(super) enum Piece {
         row: Option<u64>,
         finding: Finding,
     },
-    /// Records of the part that began last.
-    Records(Vec<Record>),
+    /// Records of the part that began last, sifted, with their keys.
+    Records(Vec<Entry>, Keys),
     /// The end.
     End(Summary),
 }
@@ -36,11 +38,12 @@ type Sender = mpsc::Sender<io::Result<Piece>>;
 /// Begins to read. The last piece is [`Piece::End`] or an error; the reading ends when the receiver is dropped.
 pub(super) fn read_ahead<R: Read + Send + 'static>(
     reader: Reader<R>,
+    sieve: Sieve,
     size: Option<usize>,
 ) -> mpsc::Receiver<io::Result<Piece>> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = read(reader, size.unwrap_or(RECORDS), &sender) {
+        if let Err(error) = read(reader, &sieve, size.unwrap_or(RECORDS), &sender) {
             // Nobody listening is nobody to tell.
             let _ = sender.blocking_send(Err(error));
         }
@@ -48,7 +51,7 @@ pub(super) fn read_ahead<R: Read + Send + 'static>(
     receiver
 }
 
-fn read<R: Read>(mut reader: Reader<R>, size: usize, sender: &Sender) -> io::Result<()> {
+fn read<R: Read>(mut reader: Reader<R>, sieve: &Sieve, size: usize, sender: &Sender) -> io::Result<()> {
     let mut records = Vec::new();
     let mut bytes = 0;
     loop {
@@ -56,7 +59,7 @@ fn read<R: Read>(mut reader: Reader<R>, size: usize, sender: &Sender) -> io::Res
         let piece = match frame {
             Frame::Record(record) => {
                 bytes += record.raw.iter().map(str::len).sum::<usize>();
-                records.push(*record);
+                records.push(sieve.sift(*record));
                 if records.len() < size && bytes < BYTES {
                     continue;
                 }
@@ -68,12 +71,14 @@ fn read<R: Read>(mut reader: Reader<R>, size: usize, sender: &Sender) -> io::Res
             Frame::Header { .. } => return Err(io::Error::new(io::ErrorKind::InvalidData, "a header in the middle")),
         };
         bytes = 0;
-        if !records.is_empty()
-            && sender
-                .blocking_send(Ok(Piece::Records(std::mem::take(&mut records))))
+        if !records.is_empty() {
+            let keys = Keys::of(&records);
+            if sender
+                .blocking_send(Ok(Piece::Records(std::mem::take(&mut records), keys)))
                 .is_err()
-        {
-            return Ok(());
+            {
+                return Ok(());
+            }
         }
         let Some(piece) = piece else { continue };
         let ends = matches!(piece, Piece::End(_));

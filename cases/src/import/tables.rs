@@ -1,6 +1,8 @@
 //! The inserts of an import, one a table.
 
-use crate::store::bulk::{Bulk, Kind::*};
+use crate::store::bulk::Bulk;
+use crate::store::bulk::Fixed::{Actor, At, Client, Delivery};
+use crate::store::bulk::Kind::{Bool, Date, Int, Literal, Same, Text};
 
 /// `x = coalesce(debtors.x, excluded.x)` for each column.
 macro_rules! fill {
@@ -29,7 +31,7 @@ pub(crate) static DEBTORS: Bulk = Bulk::new(
     "debtors",
     &[
         ("id", Int),
-        ("client_id", Int),
+        ("client_id", Same(Client)),
         ("creditor_id", Int),
         ("number", Text),
         ("kind", Text),
@@ -52,7 +54,7 @@ pub(crate) static DEBTORS: Bulk = Bulk::new(
         ("country", Text),
         ("address_source", Text),
         ("name_key", Text),
-        ("created_at", Time),
+        ("created_at", Same(At)),
     ],
     concat!(
         "on conflict (id) do update set ",
@@ -116,14 +118,14 @@ pub(crate) static CASES: Bulk = Bulk::new(
     &[
         ("id", Int),
         ("number", Text),
-        ("client_id", Int),
+        ("client_id", Same(Client)),
         ("creditor_id", Int),
         ("debtor_id", Int),
         ("currency", Text),
-        ("stage", Text),
-        ("processing", Text),
-        ("payment", Text),
-        ("opened_at", Time),
+        ("stage", Literal("extrajudicial")),
+        ("processing", Literal("in_progress")),
+        ("payment", Literal("unpaid")),
+        ("opened_at", Same(At)),
     ],
     "",
 );
@@ -160,10 +162,10 @@ pub(crate) static CLAIMS: Bulk = Bulk::new(
         ("disputed", Bool),
         ("memo", Text),
         ("extra", Text),
-        ("delivery_id", Int),
+        ("delivery_id", Same(Delivery)),
         ("part", Int),
         ("sequence", Int),
-        ("created_at", Time),
+        ("created_at", Same(At)),
     ],
     "",
 );
@@ -178,11 +180,11 @@ pub(crate) static BOOKINGS: Bulk = Bulk::new(
         ("amount", Int),
         ("currency", Text),
         ("value_date", Date),
-        ("booked_at", Time),
-        ("delivery_id", Int),
+        ("booked_at", Same(At)),
+        ("delivery_id", Same(Delivery)),
         ("part", Int),
         ("sequence", Int),
-        ("actor_id", Int),
+        ("actor_id", Same(Actor)),
     ],
     "",
 );
@@ -192,12 +194,12 @@ pub(crate) static HISTORY: Bulk = Bulk::new(
     "history",
     &[
         ("case_id", Int),
-        ("at", Time),
+        ("at", Same(At)),
         ("kind", Text),
-        ("visibility", Text),
+        ("visibility", Literal("client")),
         ("args", Text),
-        ("delivery_id", Int),
-        ("actor_id", Int),
+        ("delivery_id", Same(Delivery)),
+        ("actor_id", Same(Actor)),
     ],
     "",
 );
@@ -206,7 +208,7 @@ pub(crate) static HISTORY: Bulk = Bulk::new(
 pub(crate) static RESULTS: Bulk = Bulk::new(
     "results",
     &[
-        ("delivery_id", Int),
+        ("delivery_id", Same(Delivery)),
         ("part", Int),
         ("sequence", Int),
         ("source_row", Int),
@@ -227,7 +229,7 @@ pub(crate) static RESULTS: Bulk = Bulk::new(
 pub(crate) static FINDINGS: Bulk = Bulk::new(
     "findings",
     &[
-        ("delivery_id", Int),
+        ("delivery_id", Same(Delivery)),
         ("part", Int),
         ("sequence", Int),
         ("source_row", Int),
@@ -246,7 +248,7 @@ pub(crate) static FINDINGS: Bulk = Bulk::new(
 pub(crate) static PARTS: Bulk = Bulk::new(
     "delivery_parts",
     &[
-        ("delivery_id", Int),
+        ("delivery_id", Same(Delivery)),
         ("part", Int),
         ("member", Text),
         ("sheet", Text),
@@ -263,7 +265,7 @@ pub(crate) static PARTS: Bulk = Bulk::new(
 pub(crate) static SUMS: Bulk = Bulk::new(
     "delivery_sums",
     &[
-        ("delivery_id", Int),
+        ("delivery_id", Same(Delivery)),
         ("record_type", Text),
         ("currency", Text),
         ("outcome", Text),

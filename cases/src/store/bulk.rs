@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::OnceLock;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use sqlx::AssertSqlSafe;
 
 use super::StoreError;
@@ -20,19 +20,47 @@ pub(crate) enum Kind {
     Text,
     /// `date`
     Date,
-    /// `timestamptz`
-    Time,
     /// `boolean`
     Bool,
+    /// The same in all rows: bound once, not in the rows.
+    Same(Fixed),
+    /// This text in all rows.
+    Literal(&'static str),
+}
+
+/// A value that all rows of an import have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fixed {
+    /// The client.
+    Client,
+    /// The delivery.
+    Delivery,
+    /// Who handed it over.
+    Actor,
+    /// When.
+    At,
+}
+
+/// The values that all rows of an import have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Common {
+    /// The client.
+    pub(crate) client: i64,
+    /// The delivery.
+    pub(crate) delivery: i64,
+    /// Who handed it over.
+    pub(crate) actor: i64,
+    /// When.
+    pub(crate) at: DateTime<Utc>,
 }
 
 impl Kind {
     const fn postgres(self) -> &'static str {
         match self {
-            Self::Int => "bigint",
-            Self::Text => "text",
+            Self::Int | Self::Same(Fixed::Client | Fixed::Delivery | Fixed::Actor) => "bigint",
+            Self::Text | Self::Literal(_) => "text",
             Self::Date => "date",
-            Self::Time => "timestamptz",
+            Self::Same(Fixed::At) => "timestamptz",
             Self::Bool => "boolean",
         }
     }
@@ -67,11 +95,28 @@ impl Bulk {
             let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
             let head = format!("insert into {} ({})", self.table, names.join(", "));
             let (mut sqlite, mut postgres) = (String::new(), String::new());
+            // The first parameter is the rows.
+            let (mut place, mut parameter) = (0, 2);
             for (index, (_, kind)) in self.columns.iter().enumerate() {
                 let comma = if index == 0 { "" } else { ", " };
+                let cast = kind.postgres();
                 // Writing to a String does not fail.
-                let _ = write!(sqlite, "{comma}value->>{index}");
-                let _ = write!(postgres, "{comma}(v->>{index})::{}", kind.postgres());
+                match kind {
+                    Kind::Same(_) => {
+                        let _ = write!(sqlite, "{comma}${parameter}");
+                        let _ = write!(postgres, "{comma}${parameter}::{cast}");
+                        parameter += 1;
+                    }
+                    Kind::Literal(text) => {
+                        let _ = write!(sqlite, "{comma}'{text}'");
+                        let _ = write!(postgres, "{comma}'{text}'");
+                    }
+                    _ => {
+                        let _ = write!(sqlite, "{comma}value->>{place}");
+                        let _ = write!(postgres, "{comma}(v->>{place})::{cast}");
+                        place += 1;
+                    }
+                }
             }
             // `where true`: without it SQLite takes `on conflict` for a join's `on`.
             (
@@ -84,29 +129,29 @@ impl Bulk {
         })
     }
 
-    /// Inserts the rows; says how many were.
-    pub(crate) async fn insert(&self, tx: &mut Tx, rows: Rows) -> Result<u64, StoreError> {
-        if rows.is_empty() {
-            return Ok(0);
+    /// Inserts rows: a JSON array of arrays, as [`Rows`] makes it.
+    pub(crate) async fn insert(&self, tx: &mut Tx, common: &Common, json: String) -> Result<(), StoreError> {
+        macro_rules! run {
+            ($tx:expr, $text:expr) => {{
+                let mut query = sqlx::query(AssertSqlSafe($text.as_str())).bind(json);
+                for (_, kind) in self.columns {
+                    query = match kind {
+                        Kind::Same(Fixed::Client) => query.bind(common.client),
+                        Kind::Same(Fixed::Delivery) => query.bind(common.delivery),
+                        Kind::Same(Fixed::Actor) => query.bind(common.actor),
+                        Kind::Same(Fixed::At) => query.bind(common.at),
+                        _ => query,
+                    };
+                }
+                query.execute(&mut **$tx).await?;
+            }};
         }
-        self.insert_json(tx, rows.finish()).await
-    }
-
-    /// Inserts rows that were kept as JSON.
-    pub(crate) async fn insert_json(&self, tx: &mut Tx, json: String) -> Result<u64, StoreError> {
         let (sqlite, postgres) = self.texts();
-        Ok(match tx {
-            Tx::Sqlite(tx) => sqlx::query(AssertSqlSafe(sqlite.as_str()))
-                .bind(json)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-            Tx::Postgres(tx) => sqlx::query(AssertSqlSafe(postgres.as_str()))
-                .bind(json)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-        })
+        match tx {
+            Tx::Sqlite(tx) => run!(tx, sqlite),
+            Tx::Postgres(tx) => run!(tx, postgres),
+        }
+        Ok(())
     }
 }
 
@@ -177,14 +222,13 @@ impl Rows {
     pub(crate) fn date(&mut self, value: impl Into<Option<NaiveDate>>) -> &mut Self {
         let Some(value) = value.into() else { return self.null() };
         self.separate();
-        let _ = write!(self.json, "\"{}\"", value.format("%F"));
-        self
-    }
-
-    /// A time, as sqlx writes it on SQLite.
-    pub(crate) fn time(&mut self, value: DateTime<Utc>) -> &mut Self {
-        self.separate();
-        let _ = write!(self.json, "\"{}\"", value.to_rfc3339_opts(SecondsFormat::AutoSi, false));
+        let _ = write!(
+            self.json,
+            "\"{:04}-{:02}-{:02}\"",
+            value.year(),
+            value.month(),
+            value.day()
+        );
         self
     }
 
@@ -226,15 +270,16 @@ mod tests {
 
     #[test]
     fn texts_of_both_databases() {
-        static BULK: Bulk = Bulk::new("t", &[("a", Kind::Int), ("b", Kind::Date)], "on conflict do nothing");
+        const COLUMNS: &[(&str, Kind)] = &[("a", Kind::Int), ("c", Kind::Same(Fixed::At)), ("b", Kind::Date)];
+        static BULK: Bulk = Bulk::new("t", COLUMNS, "on conflict do nothing");
         let (sqlite, postgres) = BULK.texts();
         assert_eq!(
             sqlite,
-            "insert into t (a, b) select value->>0, value->>1 from jsonb_each($1) where true on conflict do nothing"
+            "insert into t (a, c, b) select value->>0, $2, value->>1 from jsonb_each($1) where true on conflict do nothing"
         );
         assert_eq!(
             postgres,
-            "insert into t (a, b) select (v->>0)::bigint, (v->>1)::date \
+            "insert into t (a, c, b) select (v->>0)::bigint, $2::timestamptz, (v->>1)::date \
              from jsonb_array_elements(cast($1 as text)::jsonb) as t(v) where true on conflict do nothing"
         );
     }

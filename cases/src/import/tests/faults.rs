@@ -187,6 +187,9 @@ async fn an_import_that_is_dropped_at_its_beginning_holds_nothing() {
     is_untouched(&db, &leased).await;
     // Every connection can still write.
     for n in 0..6 {
-        db.store.actor(crate::model::ActorKind::Operator, None, &format!("operator-{n}")).await.unwrap();
+        db.store
+            .actor(crate::model::ActorKind::Operator, None, &format!("operator-{n}"))
+            .await
+            .unwrap();
     }
 }

@@ -1,0 +1,133 @@
+//! The task that owns the transaction and runs its statements one after the other, while the next batch is prepared.
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::ids::{self, Need, Taken};
+use super::lookup::{self, Keys};
+use super::plan::Known;
+use super::{effects, tables};
+use crate::store::StoreError;
+use crate::store::bulk::{Bulk, Common, Rows};
+use crate::store::db::Tx;
+
+/// Statements that wait while one runs.
+const WAITING: usize = 16;
+
+#[derive(Debug)]
+enum Command {
+    Insert(&'static Bulk, String),
+    SetPayment(String),
+    LookUp(Keys, oneshot::Sender<Known>),
+    Draw(Need, oneshot::Sender<Taken>),
+    End,
+}
+
+/// The way to that task. Dropped without [`Writer::end`], the transaction is rolled back.
+#[derive(Debug)]
+pub(super) struct Writer {
+    commands: mpsc::Sender<Command>,
+    task: JoinHandle<Result<Tx, StoreError>>,
+}
+
+impl Writer {
+    /// Hands the transaction over.
+    pub(super) fn new(tx: Tx, common: Common) -> Self {
+        let (commands, receiver) = mpsc::channel(WAITING);
+        Self {
+            commands,
+            task: tokio::spawn(run(tx, common, receiver)),
+        }
+    }
+
+    /// Queues an insert; its failure shows at the latest in [`Writer::end`].
+    pub(super) async fn insert(&self, bulk: &'static Bulk, rows: Rows) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.send(Command::Insert(bulk, rows.finish())).await
+    }
+
+    /// Queues an update of what was paid on these cases.
+    pub(super) async fn set_payment(&self, cases: Rows) -> Result<(), StoreError> {
+        if cases.is_empty() {
+            return Ok(());
+        }
+        self.send(Command::SetPayment(cases.finish())).await
+    }
+
+    /// Queues a lookup behind what is queued; the answer comes through the receiver.
+    pub(super) async fn look_up(&self, keys: Keys) -> Result<oneshot::Receiver<Known>, StoreError> {
+        let (sender, receiver) = oneshot::channel();
+        self.send(Command::LookUp(keys, sender)).await?;
+        Ok(receiver)
+    }
+
+    /// Draws ids and numbers from sequences.
+    pub(super) async fn draw(&self, need: Need) -> Result<Taken, StoreError> {
+        let (sender, receiver) = oneshot::channel();
+        self.send(Command::Draw(need, sender)).await?;
+        receiver.await.map_err(|_| broken())
+    }
+
+    /// Waits until everything queued is done and takes the transaction back.
+    pub(super) async fn end(self) -> Result<Tx, StoreError> {
+        // When the task has ended before, its result says why.
+        let _ = self.commands.send(Command::End).await;
+        drop(self.commands);
+        self.task.await.unwrap_or_else(|_| Err(broken()))
+    }
+
+    async fn send(&self, command: Command) -> Result<(), StoreError> {
+        self.commands.send(command).await.map_err(|_| broken())
+    }
+}
+
+/// The task has ended; why it did is for [`Writer::end`] to say.
+pub(super) fn broken() -> StoreError {
+    sqlx::Error::WorkerCrashed.into()
+}
+
+async fn run(mut tx: Tx, common: Common, mut commands: mpsc::Receiver<Command>) -> Result<Tx, StoreError> {
+    while let Some(command) = commands.recv().await {
+        // Whoever no longer waits for an answer is dropping the import.
+        match command {
+            Command::Insert(bulk, json) => bulk.insert(&mut tx, &common, json).await?,
+            Command::SetPayment(json) => effects::set_payment(&mut tx, json).await?,
+            Command::LookUp(keys, answer) => {
+                let _ = answer.send(lookup::look_up(&mut tx, keys).await?);
+            }
+            Command::Draw(need, answer) => {
+                let _ = answer.send(ids::draw(&mut tx, need).await?);
+            }
+            Command::End => return Ok(tx),
+        }
+    }
+    Err(broken())
+}
+
+/// Rows of one batch that nobody looks for before the next batch is planned.
+#[derive(Debug, Default)]
+pub(super) struct Later {
+    /// Of `debtor_contacts`.
+    pub(super) contacts: Rows,
+    /// Of `debtor_accounts`.
+    pub(super) accounts: Rows,
+    /// Of `bookings`.
+    pub(super) bookings: Rows,
+    /// Of `history`.
+    pub(super) history: Rows,
+    /// Cases whose payments changed.
+    pub(super) paid: Rows,
+}
+
+impl Later {
+    /// Queues them.
+    pub(super) async fn write(self, writer: &Writer) -> Result<(), StoreError> {
+        writer.insert(&tables::CONTACTS, self.contacts).await?;
+        writer.insert(&tables::ACCOUNTS, self.accounts).await?;
+        writer.insert(&tables::BOOKINGS, self.bookings).await?;
+        writer.insert(&tables::HISTORY, self.history).await?;
+        writer.set_payment(self.paid).await
+    }
+}
