@@ -136,19 +136,16 @@ fn has_usual_shape(text: &str, country: &str) -> bool {
     } else {
         digits.strip_prefix("00")
     };
-    let (plan, national) = match international {
-        Some(rest) => match PLANS
+    let found = match international {
+        Some(rest) => PLANS
             .iter()
-            .find_map(|plan| Some((plan, rest.strip_prefix(plan.code)?)))
-        {
-            Some(found) => found,
-            None => return false,
-        },
-        None => match PLANS.iter().find(|plan| plan.country == country) {
-            Some(plan) => (plan, digits),
-            None => return false,
-        },
+            .find_map(|plan| Some((plan, rest.strip_prefix(plan.code)?))),
+        None => PLANS
+            .iter()
+            .find(|plan| plan.country == country)
+            .map(|plan| (plan, digits)),
     };
+    let Some((plan, national)) = found else { return false };
     // `+49 (0)351 …` and `0351 …` alike; a trunk zero is no part of the number.
     let national = national.strip_prefix('0').unwrap_or(national);
     plan.digits.contains(&national.len())
