@@ -1,5 +1,8 @@
 //! Codes: the words that people write for them, in three languages.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::fields::Field;
 use crate::fold::fold;
 
@@ -269,7 +272,6 @@ const COUNTRIES: &[(&str, &[&str])] = &[
 pub fn read(field: Field, text: &str) -> Option<String> {
     match field {
         Field::Currency => currency(text),
-        Field::Country => Some(country(text)?.to_owned()),
         Field::ClosingReason => {
             let folded = fold(text);
             CLOSING_REASONS
@@ -283,7 +285,7 @@ pub fn read(field: Field, text: &str) -> Option<String> {
                 .then(|| digits.trim_start_matches('0').to_owned())
         }
         Field::LegalForm => Some(text.to_owned()),
-        other => word(table(other)?, text).map(str::to_owned),
+        other => word(other, text).map(str::to_owned),
     }
 }
 
@@ -296,6 +298,7 @@ fn table(field: Field) -> Option<&'static [(&'static str, &'static [&'static str
         Field::AddressSource => Some(ADDRESS_SOURCES),
         Field::TitleKind => Some(TITLE_KINDS),
         Field::AllocateTo => Some(ALLOCATIONS),
+        Field::Country => Some(COUNTRIES),
         _ => None,
     }
 }
@@ -304,25 +307,33 @@ fn table(field: Field) -> Option<&'static [(&'static str, &'static [&'static str
 pub fn choices(field: Field) -> Vec<&'static str> {
     match field {
         Field::ClosingReason => CLOSING_REASONS.to_vec(),
+        Field::Country => Vec::new(),
         other => table(other)
             .map(|table| table.iter().map(|(code, _)| *code).collect())
             .unwrap_or_default(),
     }
 }
 
-fn word(table: &'static [(&'static str, &'static [&'static str])], text: &str) -> Option<&'static str> {
+/// Folded words of each field to their codes.
+static WORDS: LazyLock<HashMap<Field, HashMap<String, &'static str>>> = LazyLock::new(|| {
+    let folded = |table: &'static [(&'static str, &'static [&'static str])]| {
+        let words = table
+            .iter()
+            .flat_map(|(code, words)| std::iter::once(code).chain(*words).map(|word| (*code, *word)));
+        words.map(|(code, word)| (fold(word), code)).collect()
+    };
+    Field::ALL
+        .iter()
+        .filter_map(|field| Some((*field, folded(table(*field)?))))
+        .collect()
+});
+
+fn word(field: Field, text: &str) -> Option<&'static str> {
     // As it stands in the database: the usual case in files of programs.
-    if let Some((code, _)) = table.iter().find(|(code, _)| *code == text) {
+    if let Some((code, _)) = table(field)?.iter().find(|(code, _)| *code == text) {
         return Some(code);
     }
-    let folded = fold(text);
-    if folded.is_empty() {
-        return None;
-    }
-    table
-        .iter()
-        .find(|(code, words)| fold(code) == folded || words.iter().any(|word| fold(word) == folded))
-        .map(|(code, _)| *code)
+    WORDS.get(&field)?.get(fold(text).as_str()).copied()
 }
 
 /// The ISO 4217 code of a currency as people write it.
@@ -338,11 +349,6 @@ fn currency(text: &str) -> Option<String> {
         _ => return None,
     };
     Some(code.to_owned())
-}
-
-/// The ISO 3166 code of a country as people write it; any two letters pass, the checks know which exist.
-fn country(text: &str) -> Option<&'static str> {
-    word(COUNTRIES, text)
 }
 
 #[cfg(test)]
