@@ -244,8 +244,14 @@ impl Engine {
             Signal::Notice(notice) => self.consider(&notice.client, notice.id)?,
             Signal::Touched(client, path) => {
                 let now = self.clock.now();
-                if let Some(signature) = self.area.client(&client).and_then(|area| area.look(&path)) {
+                let Some(area) = self.area.client(&client) else {
+                    return Ok(());
+                };
+                if let Some(signature) = area.look(&path) {
                     self.watch(client, path, signature, now);
+                } else if area.is_folder(&path) {
+                    // A folder that was moved in brings files of which no event tells.
+                    self.next_scan = self.next_scan.min(now + LOOK_AGAIN);
                 }
             }
             Signal::Rescan => self.next_scan = self.clock.now(),

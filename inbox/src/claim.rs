@@ -70,7 +70,7 @@ impl Claim {
         let name = arrival.path.name();
         let path = self
             .client(&arrival.client)?
-            .take(arrival.upload_id, name, delivery, markers)?;
+            .take(arrival.upload_id, &arrival.path, delivery, markers)?;
         let size = path.symlink_metadata()?.len();
         Ok(WorkFile {
             client: arrival.client.clone(),

@@ -86,6 +86,12 @@ impl ClientArea {
         (regular && unknown(&self.state(), path, &signature)).then_some(signature)
     }
 
+    /// Does a folder lie there?
+    pub(crate) fn is_folder(&self, path: &RelativePath) -> bool {
+        self.stat_real(path)
+            .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Directory)
+    }
+
     /// Takes up a quiet file that somebody else put there; `None` when it changed, is gone or has a second name.
     pub(crate) fn adopt(&self, path: &RelativePath, quiet: &Signature) -> io::Result<Option<Uuid>> {
         let mut state = self.state();
@@ -123,15 +129,25 @@ impl ClientArea {
     }
 
     /// Moves the file of upload `id` to `work/<client>/<delivery>/<name>`; done already, it says so again.
-    pub(crate) fn take(&self, id: Uuid, name: &[u8], delivery: &str, markers: bool) -> io::Result<PathBuf> {
+    pub(crate) fn take(&self, id: Uuid, path: &RelativePath, delivery: &str, markers: bool) -> io::Result<PathBuf> {
+        let name = path.name();
         let folder = self.delivery_folder(delivery)?;
         let target = folder.join(Path::new(
             <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(name),
         ));
         let local = match self.find(id) {
-            None if target.symlink_metadata().is_ok_and(|data| data.is_file()) => return Ok(target),
+            None if target.symlink_metadata().is_ok_and(|data| data.is_file()) => {
+                // A crash may have come between the file and its markers.
+                if markers && self.jail.stat(path).is_err() {
+                    self.remove_markers(path)?;
+                }
+                return Ok(target);
+            }
             None => return Err(io::ErrorKind::NotFound.into()),
-            Some(waiting) if waiting.busy => return Err(io::ErrorKind::ResourceBusy.into()),
+            // Being written again, or put back under a temporary name.
+            Some(waiting) if waiting.busy || waiting.path.is_temporary() => {
+                return Err(io::ErrorKind::ResourceBusy.into());
+            }
             Some(waiting) => waiting.file.origin.protocol == Protocol::Local,
         };
         let folder = File::open(&folder)?;
@@ -140,10 +156,7 @@ impl ClientArea {
         } else {
             self.take_by_rename(id, &folder, name)?;
         }
-        if markers {
-            self.remove_markers(id)?;
-        }
-        self.finish_take(id)?;
+        self.finish_take(id, markers)?;
         Ok(target)
     }
 
@@ -230,11 +243,8 @@ impl ClientArea {
         self.jail.remove_file(&waiting.path)
     }
 
-    fn remove_markers(&self, id: Uuid) -> io::Result<()> {
+    fn remove_markers(&self, path: &RelativePath) -> io::Result<()> {
         let mut state = self.state();
-        let Some(path) = state.by_id.get(&id).cloned() else {
-            return Ok(());
-        };
         for marker in path.markers() {
             match self.jail.remove_file(&marker) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -247,11 +257,14 @@ impl ClientArea {
         Ok(())
     }
 
-    fn finish_take(&self, id: Uuid) -> io::Result<()> {
-        let mut state = self.state();
-        let Some(path) = state.by_id.get(&id).cloned() else {
+    fn finish_take(&self, id: Uuid, markers: bool) -> io::Result<()> {
+        let Some(path) = self.state().by_id.get(&id).cloned() else {
             return Ok(());
         };
+        if markers {
+            self.remove_markers(&path)?;
+        }
+        let mut state = self.state();
         let Some(file) = state.remove_published(&path) else {
             return Ok(());
         };

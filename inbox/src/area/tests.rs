@@ -126,7 +126,7 @@ impl Bench {
 
     pub(crate) fn take(&self, name: &str, delivery: &str) -> std::io::Result<PathBuf> {
         let path = path(name);
-        self.area.take(self.id(name), path.name(), delivery, false)
+        self.area.take(self.id(name), &path, delivery, false)
     }
 
     /// What lies in the client's upload folder, by ending.

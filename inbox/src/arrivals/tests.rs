@@ -113,7 +113,7 @@ fn marker_in_any_order() {
     stage.bench.put("inbox/b.csv", "b");
     assert_eq!(stage.pass(0), ["inbox/b.csv"]);
     let id = stage.bench.id("inbox/a.csv");
-    stage.bench.area.take(id, b"a.csv", "d1", true).unwrap();
+    stage.bench.area.take(id, &path("inbox/a.csv"), "d1", true).unwrap();
     assert_eq!(stage.bench.text("inbox/a.csv.ok"), None);
     assert!(stage.pass(100).iter().all(|name| name != "inbox/a.csv"));
 }
@@ -155,7 +155,11 @@ fn files_of_others_are_taken_up_once_quiet() {
     let id = stage.bench.id("inbox/local.csv");
     // Its writer comes back just before the claim: it is not taken, and noticed anew.
     fs::write(&file, "half and half and more").unwrap();
-    let error = stage.bench.area.take(id, b"local.csv", "d1", false).unwrap_err();
+    let error = stage
+        .bench
+        .area
+        .take(id, &path("inbox/local.csv"), "d1", false)
+        .unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ResourceBusy);
     stage.engine.hear(Signal::Rescan).unwrap();
     assert!(stage.pass(0).is_empty());

@@ -6,6 +6,7 @@ pub mod packet;
 mod requests;
 mod server;
 mod session;
+mod startups;
 mod stream;
 
 pub use server::SftpServer;

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::login::{Entered, Login};
+use super::startups::{Startup, Startups};
 use super::stream::Cuttable;
 use crate::accounts::Accounts;
 use crate::area::Area;
@@ -65,6 +66,7 @@ struct Doors {
     accounts: Arc<Accounts>,
     area: Area,
     connections: Arc<Semaphore>,
+    startups: Startups,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -117,6 +119,7 @@ impl SftpServer {
             accounts,
             area,
             connections: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
+            startups: Startups::default(),
             stop: stop.clone(),
             tasks: tasks.clone(),
         };
@@ -149,13 +152,14 @@ async fn accept(listener: TcpListener, doors: Doors) {
         };
         match accepted {
             Ok((stream, remote)) => {
-                let Ok(permit) = Arc::clone(&doors.connections).try_acquire_owned() else {
+                let permit = Arc::clone(&doors.connections).try_acquire_owned().ok();
+                let (Some(permit), Some(startup)) = (permit, doors.startups.enter(remote.ip())) else {
                     tracing::warn!(%remote, "too many connections; refused one");
                     continue;
                 };
                 let own = doors.clone();
                 doors.tasks.spawn(async move {
-                    connection(stream, remote, own).await;
+                    connection(stream, remote, startup, own).await;
                     drop(permit);
                 });
             }
@@ -168,7 +172,7 @@ async fn accept(listener: TcpListener, doors: Doors) {
 }
 
 /// One connection from its first byte to its end.
-async fn connection(stream: TcpStream, remote: SocketAddr, doors: Doors) {
+async fn connection(stream: TcpStream, remote: SocketAddr, startup: Startup, doors: Doors) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%remote, %error, "no low delay on this connection");
     }
@@ -200,7 +204,7 @@ async fn connection(stream: TcpStream, remote: SocketAddr, doors: Doors) {
             }
             return;
         }
-        sentence = limits(entered, grace, activity, &doors) => sentence,
+        sentence = limits(entered, startup, grace, activity, &doors) => sentence,
     };
     tracing::info!(%remote, reason = sentence, "ending a connection");
     let farewell = async {
@@ -219,6 +223,7 @@ async fn connection(stream: TcpStream, remote: SocketAddr, doors: Doors) {
 /// Waits until the connection has to end from our side, and says why.
 async fn limits(
     mut entered: watch::Receiver<Entered>,
+    startup: Startup,
     grace: tokio::time::Instant,
     activity: Activity,
     doors: &Doors,
@@ -240,6 +245,7 @@ async fn limits(
         () = tokio::time::sleep_until(grace) => return "You did not log in in time.",
         () = doors.stop.cancelled() => return "The service is being stopped.",
     };
+    drop(startup);
     activity.touch();
     let limit = doors.settings.idle_timeout;
     let idle = async {
@@ -262,7 +268,7 @@ fn ssh_config(settings: &Sftp, keys: Vec<PrivateKey>) -> Config {
     Config {
         server_id: SshId::Standard(Cow::Borrowed("SSH-2.0-dropcase")),
         methods: MethodSet::from([MethodKind::PublicKey, MethodKind::Password].as_slice()),
-        auth_rejection_time: Duration::from_millis(500),
+        auth_rejection_time: Duration::from_millis(300),
         auth_rejection_time_initial: Some(Duration::ZERO),
         keys,
         // What the peer may send before we took it: with the packet size it bounds the memory of a channel.

@@ -167,7 +167,7 @@ async fn two_clients_do_not_see_each_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn temporary_names_times_and_replacing_renames() {
-    let mut room = Room::open().await;
+    let mut room = Room::with("", "settle = \"3s\"").await;
     let (_handle, session) = room.sftp("muster").await;
     put(&session, "inbox/x.csv", b"old").await;
     put(&session, "inbox/x.csv.filepart", b"new").await;
@@ -234,7 +234,7 @@ async fn others_put_files_here_too() {
 async fn openssh_puts_resumes_and_gets() {
     use russh::keys::ssh_key::LineEnding;
     use std::os::unix::fs::PermissionsExt as _;
-    let mut room = Room::open().await;
+    let mut room = Room::with("", "settle = \"3s\"").await;
     let home = room.home.path().to_owned();
     let key = home.join("key");
     std::fs::write(&key, room.key.to_openssh(LineEnding::LF).unwrap().as_bytes()).unwrap();

@@ -121,8 +121,9 @@ pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
 
 pub(crate) fn write_client(home: &TempDir, key: &str, lines: &str, public: &str) {
     let hash = hash_password("geheim", [7; 16]);
+    let settle = if lines.contains("settle") { "" } else { "settle = \"100ms\"" };
     let text = format!(
-        "name = \"Muster GmbH\"\nsettle = \"100ms\"\n{lines}\n[[mandate]]\nfrom = 2020-01-01\n\
+        "name = \"Muster GmbH\"\n{settle}\n{lines}\n[[mandate]]\nfrom = 2020-01-01\n\
          [[user]]\nname = \"{key}\"\npassword = \"{hash}\"\nkeys = [\"{public}\"]\n"
     );
     std::fs::write(home.path().join("clients.d").join(format!("{key}.toml")), text).expect("a client's file");

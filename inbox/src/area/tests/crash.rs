@@ -58,7 +58,10 @@ fn a_claim_is_finished_when_the_file_was_moved() {
     std::fs::rename(bench.disk("inbox/x.csv"), work.join("x.csv")).unwrap();
     let bench = bench.restart();
     assert!(bench.area.find(id).is_none());
-    assert_eq!(bench.area.take(id, b"x.csv", "d1", false).unwrap(), work.join("x.csv"));
+    assert_eq!(
+        bench.area.take(id, &path("inbox/x.csv"), "d1", false).unwrap(),
+        work.join("x.csv")
+    );
     assert_eq!(bench.visit().attributes(&path("inbox/x.csv")).unwrap().size, 1);
 }
 

@@ -108,7 +108,7 @@ fn a_claimed_name_can_be_looked_up_for_a_while() {
     let taken = bench.take("inbox/x.csv", "d1").unwrap();
     assert_eq!(taken, bench.home.path().join("work/muster/d1/x.csv"));
     // Taken again it is the same file.
-    assert_eq!(bench.area.take(id, b"x.csv", "d1", false).unwrap(), taken);
+    assert_eq!(bench.area.take(id, &name, "d1", false).unwrap(), taken);
     assert_eq!(visit.attributes(&name).unwrap().size, 3);
     assert!(bench.listed("inbox").is_empty());
     bench.pass(61);
@@ -175,7 +175,7 @@ fn names_are_bytes() {
     upload.publish().unwrap();
     assert_eq!(bench.visit().attributes(&name).unwrap().size, 1);
     let id = bench.area.id_at(&name).unwrap();
-    let taken = bench.area.take(id, name.name(), "d1", false).unwrap();
+    let taken = bench.area.take(id, &name, "d1", false).unwrap();
     assert_eq!(taken.file_name().unwrap().as_encoded_bytes(), b"\xe4\xf6.csv");
 }
 
