@@ -21,8 +21,10 @@ use crate::mail::sender::send;
 
 /// Mails on their way at once.
 const CONNECTIONS: usize = 4;
-/// How long a mail waits for the files that it announces before it looks again.
-const FILES_WAIT: Duration = Duration::from_secs(2);
+/// How long a mail waits for the files that it announces before it looks again: doubling with each look.
+const FILES_WAIT: Duration = Duration::from_millis(300);
+/// The longest such wait.
+const FILES_WAIT_LONGEST: Duration = Duration::from_secs(60);
 /// How long no mail is tried after the server turned out to be away.
 const SERVER_REST: TimeDelta = TimeDelta::seconds(30);
 
@@ -103,7 +105,10 @@ async fn letter(
     match params.notice {
         Notice::DeliveryResult => {
             let facts = facts(context, item).await?;
-            values.extend(delivery(&facts, language, zone)?);
+            if has_files_on_their_way(&facts) {
+                return Err(Failure::Wait(files_wait(item.attempts)));
+            }
+            values.extend(delivery(&facts, language, zone));
         }
         Notice::Quarantine => {
             let facts = facts(context, item).await?;
@@ -123,23 +128,29 @@ fn common(language: &Language, agency: &str) -> Values {
     ]
 }
 
-/// What the mail about a delivery says; waits until the files that it announces lie there.
-pub(crate) fn delivery(facts: &Facts, language: &Language, zone: chrono_tz::Tz) -> Result<Values, Failure> {
-    let files = facts.detail.outbox.iter().filter(|item| item.kind != OutboxKind::Mail);
-    if files
-        .clone()
-        .any(|item| matches!(item.state, OutboxState::Queued | OutboxState::Staged))
-    {
-        return Err(Failure::Wait(FILES_WAIT));
-    }
+/// The files that a mail announces must lie there first.
+fn has_files_on_their_way(facts: &Facts) -> bool {
+    let mut files = facts.detail.outbox.iter().filter(|item| item.kind != OutboxKind::Mail);
+    files.any(|item| matches!(item.state, OutboxState::Queued | OutboxState::Staged))
+}
+
+fn files_wait(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.clamp(1, 16) - 1).unwrap_or_default();
+    (FILES_WAIT * 2_u32.pow(doublings)).min(FILES_WAIT_LONGEST)
+}
+
+/// What the mail about a delivery says.
+fn delivery(facts: &Facts, language: &Language, zone: chrono_tz::Tz) -> Values {
+    let files = facts.detail.outbox.iter();
     let names: Vec<&str> = files
-        .filter(|item| item.state == OutboxState::Done && item.kind != OutboxKind::Receipt)
+        .filter(|item| !matches!(item.kind, OutboxKind::Mail | OutboxKind::Receipt))
+        .filter(|item| item.state == OutboxState::Done)
         .filter_map(|item| item.file_name.as_deref())
         .collect();
     let delivery = facts.delivery();
     let args = numbers(facts);
     let suffix = if facts.is_validation() { "-validate" } else { "" };
-    Ok(vec![
+    vec![
         ("headline", language.text("delivery-subject", &args)),
         ("summary", language.text("delivery-summary", &args)),
         ("counts", language.text(&format!("delivery-counts{suffix}"), &args)),
@@ -147,7 +158,7 @@ pub(crate) fn delivery(facts: &Facts, language: &Language, zone: chrono_tz::Tz) 
         ("delivery", delivery.code.clone()),
         ("received", language.instant(delivery.arrived_at, zone)),
         ("files", names.join(", ")),
-    ])
+    ]
 }
 
 /// The arguments of the texts about a delivery.
