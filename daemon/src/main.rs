@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod control;
 mod delivery;
+mod demo;
 mod intake;
 mod lifecycle;
 mod orders;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use client::{ClientCommand, KeyCommand, NewClientArgs, Secret, UserCommand};
-pub(crate) use data::{CaseCommand, CaseStatus, CheckArgs, DeliveryCommand, ImportArgs, ReportCommand};
+pub(crate) use data::{CaseCommand, CheckArgs, DeliveryCommand, ImportArgs, ReportCommand};
 
 use super::exit;
 

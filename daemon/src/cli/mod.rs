@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::control::Failure;
-use crate::reading;
+use crate::{demo, reading};
 
 use args::{Arguments, Command, ConfigCommand};
 
@@ -43,7 +43,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Command::Init { dir, agency } => init::run(&dir, &agency),
         Command::Serve => serve::run(named),
-        Command::Demo { dir, once } => Err(Failure::refused(format!("not there yet: {} {once}", dir.display()))),
+        Command::Demo { dir, once } => demo::run(&dir, once),
         Command::Client(command) => client::run(named, command),
         Command::Check(arguments) => check::run(named, &arguments),
         Command::Import(arguments) => data::import(named, &arguments),

@@ -73,9 +73,4 @@ impl FindingShape {
             ..self
         }
     }
-
-    /// Whether it rejects the record or the file.
-    pub(crate) fn is_error(&self) -> bool {
-        self.severity == "error"
-    }
 }

@@ -1,0 +1,218 @@
+//! The demo's home: settings, a client with key and password, and what one needs to try by hand.
+
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use dropcase_config::{AnswerFormat, ClientFile, ClientKey, Locale, NewClient, Service};
+use russh::keys::key::safe_rng;
+use russh::keys::ssh_key::LineEnding;
+use russh::keys::{Algorithm, PrivateKey};
+
+use crate::cli::{clock, init, password, settings};
+use crate::control::Failure;
+use crate::serve::Running;
+
+/// Key and login name of the client.
+pub(super) const CLIENT: &str = "demo";
+/// Where the service listens when nobody else does.
+const PORT: u16 = 2222;
+/// Folder of the demo's own files in the home; its presence says that the demo made it.
+const OWN: &str = "demo";
+const KEY: &str = "id_ed25519";
+const PASSWORD: &str = "password";
+const KNOWN_HOSTS: &str = "known_hosts";
+/// For the demo's eyes only.
+const SECRET: u32 = 0o600;
+
+/// The settings' lines that the demo sets, with their template.
+const SETTINGS: [(&str, &str); 4] = [
+    ("listen = \"0.0.0.0:2222\"", "listen = \"127.0.0.1:2222\""),
+    ("#transport = \"off\"", "transport = \"folder\""),
+    ("#from = \"Muster Inkasso <no-reply@example.com>\"", "from = \"Muster Inkasso <no-reply@example.com>\""),
+    ("#disk_reserve = \"1GiB\"", "disk_reserve = \"64MiB\""),
+];
+
+/// The demo's home.
+#[derive(Debug)]
+pub(super) struct Home {
+    /// Its folder.
+    pub(super) dir: PathBuf,
+    /// Its settings.
+    pub(super) service: Service,
+    /// The client's password.
+    pub(super) password: String,
+    /// The client's key.
+    pub(super) key: PrivateKey,
+}
+
+/// Where the client connects to.
+#[derive(Debug, Clone)]
+pub(super) struct Door {
+    /// The address.
+    pub(super) address: SocketAddr,
+    /// The host keys as lines of `known_hosts` without the name.
+    pub(super) host_keys: Vec<String>,
+    /// Fingerprint of the first.
+    pub(super) fingerprint: String,
+}
+
+impl Home {
+    /// Makes the home `dir`, or takes the one that an earlier demo made.
+    pub(super) fn prepare(dir: &Path) -> Result<Self, Failure> {
+        let dir = std::path::absolute(dir).with_context(|| dir.display().to_string())?;
+        let (settings, own) = (dir.join("dropcase.toml"), dir.join(OWN));
+        if settings.exists() && !own.is_dir() {
+            let text = format!("{} is a home that the demo did not make; name another folder", dir.display());
+            return Err(Failure::refused(text));
+        }
+        if !settings.exists() {
+            init::make(&dir, "Muster Inkasso GmbH")?;
+            fs::create_dir_all(&own).context("the demo's folder")?;
+            write_settings(&settings)?;
+        }
+        let service = Service::load(&settings).map_err(settings::mistakes)?;
+        let (key, password) = client(&service, &own)?;
+        let mut home = Self { dir, service, password, key };
+        home.listen_where_free()?;
+        Ok(home)
+    }
+
+    /// `dropcase.toml`.
+    pub(super) fn settings(&self) -> PathBuf {
+        self.dir.join("dropcase.toml")
+    }
+
+    /// The private key's file.
+    pub(super) fn key_file(&self) -> PathBuf {
+        self.dir.join(OWN).join(KEY)
+    }
+
+    /// The file of known hosts.
+    pub(super) fn known_hosts(&self) -> PathBuf {
+        self.dir.join(OWN).join(KNOWN_HOSTS)
+    }
+
+    /// The usual port, or one of the system's choice when it is taken.
+    fn listen_where_free(&mut self) -> Result<(), Failure> {
+        let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
+        match TcpListener::bind(usual) {
+            Ok(_) => self.listen(usual),
+            Err(_) => self.listen_anywhere(),
+        }
+    }
+
+    /// A port of the system's choice.
+    pub(super) fn listen_anywhere(&mut self) -> Result<(), Failure> {
+        self.listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+    }
+
+    fn listen(&mut self, address: SocketAddr) -> Result<(), Failure> {
+        if self.service.sftp.listen == [address] {
+            return Ok(());
+        }
+        let path = self.settings();
+        let text = fs::read_to_string(&path).context("the settings")?;
+        let old = self.service.sftp.listen.first().map(SocketAddr::to_string).unwrap_or_default();
+        let text = text.replacen(&format!("listen = \"{old}\""), &format!("listen = \"{address}\""), 1);
+        fs::write(&path, text).context("the settings")?;
+        self.service = Service::load(&path).map_err(settings::mistakes)?;
+        Ok(())
+    }
+
+    /// Where the running service is reached; writes the file of known hosts.
+    pub(super) fn door(&self, running: &Running) -> Result<Door, Failure> {
+        let inbox = &running.app.inbox;
+        let address = *inbox.sftp_addresses().first().context("the service does not listen")?;
+        let host_keys = inbox.host_key_lines().to_vec();
+        let fingerprint = inbox.host_key_fingerprints().first().cloned().unwrap_or_default();
+        let name = format!("[{}]:{}", address.ip(), address.port());
+        let lines: String = host_keys.iter().map(|key| format!("{name} {key}\n")).collect();
+        fs::write(self.known_hosts(), lines).context("the file of known hosts")?;
+        Ok(Door { address, host_keys, fingerprint })
+    }
+}
+
+/// An address was taken when the service wanted to listen there.
+pub(super) fn is_taken(error: &anyhow::Error) -> bool {
+    let causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    causes.into_iter().any(|error| error.kind() == ErrorKind::AddrInUse)
+}
+
+fn write_settings(path: &Path) -> Result<(), Failure> {
+    let mut text = fs::read_to_string(path).context("the settings")?;
+    for (template, own) in SETTINGS {
+        text = text.replacen(template, own, 1);
+    }
+    Ok(fs::write(path, text).context("the settings")?)
+}
+
+/// The client's key and password; an earlier demo's, else new ones in a new client.
+fn client(service: &Service, own: &Path) -> Result<(PrivateKey, String), Failure> {
+    let (key_file, password_file) = (own.join(KEY), own.join(PASSWORD));
+    let name = ClientKey::new(CLIENT).context("the client's key")?;
+    if settings::client_file(service, &name).exists() {
+        let key = fs::read_to_string(&key_file).context("the demo's key")?;
+        let key = PrivateKey::from_openssh(key).context("the demo's key")?;
+        let password = fs::read_to_string(&password_file).context("the demo's password")?;
+        return Ok((key, password.trim().to_owned()));
+    }
+    let key = PrivateKey::random(&mut safe_rng(), Algorithm::Ed25519).context("a key")?;
+    let password = password::make()?;
+    secret(&key_file, key.to_openssh(LineEnding::LF).context("the key")?.as_bytes())?;
+    secret(&password_file, format!("{password}\n").as_bytes())?;
+    let new = NewClient {
+        keys: vec![format!("{} demo", key.public_key().to_openssh().context("the key")?.trim())],
+        password: Some(password::hash(&password)?),
+        email: vec!["buchhaltung@example.com".to_owned()],
+        locale: Some(Locale::De),
+        answers: [AnswerFormat::Csv, AnswerFormat::Json].into(),
+        ..NewClient::new("Muster GmbH", clock::today())
+    };
+    ClientFile::create(service, &name, &new).map_err(settings::edit)?;
+    Ok((key, password))
+}
+
+fn secret(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let _ = fs::remove_file(path);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(SECRET).open(path)?;
+    Ok(file.write_all(bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use dropcase_config::MailTransport;
+
+    use super::*;
+
+    #[test]
+    fn a_home_is_made_once_and_used_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("home");
+        let first = Home::prepare(&dir).unwrap();
+        assert!(first.service.sftp.listen.iter().all(|address| address.ip().is_loopback()));
+        assert!(matches!(first.service.mail.transport, MailTransport::Folder(_)));
+        assert_eq!(first.service.limits.disk_reserve_bytes, 64 << 20, "every line of the template was found");
+        let again = Home::prepare(&dir).unwrap();
+        assert_eq!(again.password, first.password);
+        assert_eq!(again.key.public_key(), first.key.public_key());
+    }
+
+    #[test]
+    fn somebody_elses_home_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        init::make(folder.path(), "Agency").unwrap();
+        assert!(Home::prepare(folder.path()).is_err());
+    }
+
+    #[test]
+    fn another_port_is_taken_into_the_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut home = Home::prepare(&folder.path().join("home")).unwrap();
+        home.listen_anywhere().unwrap();
+        assert_eq!(Service::load(&home.settings()).unwrap().sftp.listen[0].port(), 0);
+    }
+}
