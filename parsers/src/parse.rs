@@ -327,6 +327,8 @@ fn records(
             reader.width(&mut record);
         }
         check(&mut record);
+        // As a person reads the row: from left to right, what is about the whole row first.
+        record.findings.sort_by_key(|finding| finding.column);
         output.record(record)?;
         Ok(ControlFlow::Continue(()))
     })

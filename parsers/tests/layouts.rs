@@ -89,6 +89,20 @@ fn combined_columns_are_split_by_rule() {
 }
 
 #[test]
+fn a_whole_name_fills_in_where_no_other_column_names_the_debtor() {
+    let list = "Name;Vorname;Nachname;Firma;Kundennr;Rechnungsnr;Rechnungsdatum;Hauptforderung\n\
+                Muster GmbH;;;;1;R1;01.02.2026;10,50\nMustermann E.;Erika;Mustermann;;2;R2;01.02.2026;10,50\n";
+    let parsed = parse_bytes(list.as_bytes());
+    assert_eq!(parsed.codes(), Vec::<&str>::new(), "{:?}", parsed.findings);
+    assert_eq!(show(&parsed.records[0], Field::CompanyName), "Muster GmbH");
+    assert_eq!(show(&parsed.records[1], Field::LastName), "Mustermann");
+    assert_eq!(
+        parsed.records[1].extra,
+        [("Name".to_owned(), "Mustermann E.".to_owned())]
+    );
+}
+
+#[test]
 fn unknown_columns_are_said_once_and_kept() {
     let list = "Kundennr;Name;Lieblingsfarbe;Rechnungsnr;Rechnungsdatum;Hauptforderung;;\n\
                 1;Muster GmbH;blau;R1;01.02.2026;10,50;;\n2;Muster GmbH;;R2;01.02.2026;10,50;;x\n";
@@ -274,6 +288,15 @@ fn a_layout_without_a_header_names_columns_by_number() {
         first(&parsed, &[Field::InvoiceDate, Field::PrincipalAmount]),
         ["2026-02-01", "1050"]
     );
+    assert_eq!(parsed.records[0].extra, []);
+    let wider = parse_with(b"1;Muster GmbH;R1;20260201;x;10,50;y\n", &job);
+    assert_eq!(wider.errors(0), Vec::<&str>::new());
+    let extra: Vec<_> = wider.records[0]
+        .extra
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    assert_eq!(extra, [("#5", "x"), ("#7", "y")]);
     // A list with a header of its own is read by that.
     let list = "Kundennr;Name;Rechnungsnr;Rechnungsdatum;x;Hauptforderung\n1;Muster GmbH;R1;20260201;;10,50\n";
     assert_eq!(parse_with(list.as_bytes(), &job).parts[0].layout, "built-in@1");

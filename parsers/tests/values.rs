@@ -12,81 +12,91 @@ fn cents(text: &str, format: Option<NumberFormat>) -> Result<i64, Problem> {
     Amount::read(text, format)?.minor(2)
 }
 
+/// Each as it is written, and its cents.
+const AMOUNTS: &[(&str, i64)] = &[
+    ("1.234,56", 123_456),
+    ("1,234.56", 123_456),
+    ("1 234,56", 123_456),
+    ("1\u{a0}234,56", 123_456),
+    ("1\u{202f}234.56", 123_456),
+    ("1'234.56", 123_456),
+    ("1’234,56", 123_456),
+    ("1 234 567", 123_456_700),
+    ("1.234.567", 123_456_700),
+    ("1,234,567", 123_456_700),
+    ("12.345.678,9", 1_234_567_890),
+    ("12", 1_200),
+    ("0", 0),
+    ("007", 700),
+    ("12,5", 1_250),
+    ("12.50", 1_250),
+    (",50", 50),
+    (".5", 50),
+    ("0,100", 10),
+    ("12,500000", 1_250),
+    ("1234.500", 123_450),
+    ("12,00-", -1_200),
+    ("-12,00", -1_200),
+    ("− 12,00", -1_200),
+    ("(12,00)", -1_200),
+    ("(12,00 EUR)", -1_200),
+    ("€ 12,00", 1_200),
+    ("-€12.00", -1_200),
+    ("12,00 €", 1_200),
+    ("12,00€", 1_200),
+    ("EUR 1.234,50", 123_450),
+    ("1.234,50 Euro", 123_450),
+    ("kr. 1.234,50", 123_450),
+    ("1.234,50 kr.", 123_450),
+    ("12,-", 1_200),
+    ("12,--", 1_200),
+    ("12,– €", 1_200),
+    ("kr 12,-", 1_200),
+    ("+12,00", 1_200),
+    ("  12,00  ", 1_200),
+    ("92233720368547758,07", i64::MAX),
+];
+
+/// Each as it is written, and why it is not read.
+const NO_AMOUNTS: &[(&str, Problem)] = &[
+    ("1.234,567", Precision),
+    ("12,345", Ambiguous),
+    ("1.234", Ambiguous),
+    ("-1,234", Ambiguous),
+    ("1.234 €", Ambiguous),
+    ("1234.567", Precision),
+    ("0,005", Precision),
+    ("", Unreadable),
+    ("abc", Unreadable),
+    ("12,", Unreadable),
+    ("1,2,3", Unreadable),
+    ("1.23.456", Unreadable),
+    ("1234,567.89", Unreadable),
+    ("1 2", Unreadable),
+    ("12 34,00", Unreadable),
+    ("--12", Unreadable),
+    ("-12-", Unreadable),
+    ("(-12)", Unreadable),
+    ("12,00 EUR USD", Unreadable),
+    ("EUR 12,00 EUR", Unreadable),
+    ("12x", Unreadable),
+    ("x12", Unreadable),
+    ("12%", Unreadable),
+    ("1e5", Unreadable),
+    ("12.03.2026", Unreadable),
+    ("99999999999999999999", Unreadable),
+    ("9999999999999999999999999999999999999999999999999", Unreadable),
+    ("92233720368547758,08", Unreadable),
+    ("١٢", Unreadable),
+];
+
 #[test]
 fn amounts_that_can_be_read_in_one_way() {
-    for (text, expected) in [
-        ("1.234,56", Ok(123_456)),
-        ("1,234.56", Ok(123_456)),
-        ("1 234,56", Ok(123_456)),
-        ("1\u{a0}234,56", Ok(123_456)),
-        ("1\u{202f}234.56", Ok(123_456)),
-        ("1'234.56", Ok(123_456)),
-        ("1’234,56", Ok(123_456)),
-        ("1 234 567", Ok(123_456_700)),
-        ("1.234.567", Ok(123_456_700)),
-        ("1,234,567", Ok(123_456_700)),
-        ("12.345.678,9", Ok(1_234_567_890)),
-        ("12", Ok(1_200)),
-        ("0", Ok(0)),
-        ("007", Ok(700)),
-        ("12,5", Ok(1_250)),
-        ("12.50", Ok(1_250)),
-        (",50", Ok(50)),
-        (".5", Ok(50)),
-        ("0,100", Ok(10)),
-        ("12,500000", Ok(1_250)),
-        ("1234.500", Ok(123_450)),
-        ("12,00-", Ok(-1_200)),
-        ("-12,00", Ok(-1_200)),
-        ("− 12,00", Ok(-1_200)),
-        ("(12,00)", Ok(-1_200)),
-        ("(12,00 EUR)", Ok(-1_200)),
-        ("€ 12,00", Ok(1_200)),
-        ("-€12.00", Ok(-1_200)),
-        ("12,00 €", Ok(1_200)),
-        ("12,00€", Ok(1_200)),
-        ("EUR 1.234,50", Ok(123_450)),
-        ("1.234,50 Euro", Ok(123_450)),
-        ("kr. 1.234,50", Ok(123_450)),
-        ("1.234,50 kr.", Ok(123_450)),
-        ("12,-", Ok(1_200)),
-        ("12,--", Ok(1_200)),
-        ("12,– €", Ok(1_200)),
-        ("kr 12,-", Ok(1_200)),
-        ("+12,00", Ok(1_200)),
-        ("  12,00  ", Ok(1_200)),
-        ("1.234,567", Err(Precision)),
-        ("12,345", Err(Ambiguous)),
-        ("1.234", Err(Ambiguous)),
-        ("-1,234", Err(Ambiguous)),
-        ("1.234 €", Err(Ambiguous)),
-        ("1234.567", Err(Precision)),
-        ("0,005", Err(Precision)),
-        ("", Err(Unreadable)),
-        ("abc", Err(Unreadable)),
-        ("12,", Err(Unreadable)),
-        ("1,2,3", Err(Unreadable)),
-        ("1.23.456", Err(Unreadable)),
-        ("1234,567.89", Err(Unreadable)),
-        ("1 2", Err(Unreadable)),
-        ("12 34,00", Err(Unreadable)),
-        ("--12", Err(Unreadable)),
-        ("-12-", Err(Unreadable)),
-        ("(-12)", Err(Unreadable)),
-        ("12,00 EUR USD", Err(Unreadable)),
-        ("EUR 12,00 EUR", Err(Unreadable)),
-        ("12x", Err(Unreadable)),
-        ("x12", Err(Unreadable)),
-        ("12%", Err(Unreadable)),
-        ("1e5", Err(Unreadable)),
-        ("12.03.2026", Err(Unreadable)),
-        ("99999999999999999999", Err(Unreadable)),
-        ("9999999999999999999999999999999999999999999999999", Err(Unreadable)),
-        ("92233720368547758,07", Ok(i64::MAX)),
-        ("92233720368547758,08", Err(Unreadable)),
-        ("١٢", Err(Unreadable)),
-    ] {
-        assert_eq!(cents(text, None), expected, "{text}");
+    for (text, expected) in AMOUNTS {
+        assert_eq!(cents(text, None), Ok(*expected), "{text}");
+    }
+    for (text, problem) in NO_AMOUNTS {
+        assert_eq!(cents(text, None), Err(*problem), "{text}");
     }
 }
 
@@ -320,7 +330,7 @@ proptest! {
     }
 
     #[test]
-    fn floats_of_cents_come_back(minor in -1_000_000_000_00_i64..1_000_000_000_00) {
+    fn floats_of_cents_come_back(minor in -100_000_000_000_i64..100_000_000_000) {
         // What a spreadsheet stores and shows; only the test calculates with floats.
         let text = format!("{}", minor as f64 / 100.0);
         prop_assert_eq!(Amount::read_typed(&text).and_then(|amount| amount.minor_typed(2)), Ok(minor), "{}", text);

@@ -119,7 +119,7 @@ pub fn find(rows: &[Row], layouts: &[Layout]) -> Option<(Option<usize>, Mapping)
             .max();
         layout.no_header && last.is_some_and(|last| last <= width)
     })?;
-    Some((None, without_header(&layouts[own], own)))
+    Some((None, without_header(&layouts[own], own, width)))
 }
 
 /// The client's layout all of whose headers stand in one of the rows; the one with the most columns.
@@ -145,15 +145,10 @@ fn layout_name(layout: &Layout) -> String {
     format!("{}@{}", layout.name, layout.version)
 }
 
-fn without_header(layout: &Layout, own: usize) -> Mapping {
+/// Columns by number; what the layout does not name is kept like an unknown column.
+fn without_header(layout: &Layout, own: usize, width: usize) -> Mapping {
     let numbered = |number: usize| layout.columns.iter().find(|(key, _)| key.trim().parse() == Ok(number));
-    let last = layout
-        .columns
-        .keys()
-        .filter_map(|key| key.trim().parse::<usize>().ok())
-        .max()
-        .unwrap_or(0);
-    let columns = (1..=last.min(10_000))
+    let columns = (1..=width)
         .map(|number| {
             let target = numbered(number).map_or(Target::Unknown, |(_, fields)| of_layout(fields));
             Column {
@@ -359,15 +354,24 @@ fn yes_no(header: &str, target: &Target) -> Option<YesNo> {
 }
 
 /// Two columns for one field: an error where the record needs it, else the first is read and the other kept.
+///
+/// A whole name only fills in where no other column brings one, so that it stands in nobody's way.
 fn twice(mapping: &mut Mapping) {
     let mut seen: Vec<Field> = Vec::new();
+    let mut named = false;
     for (index, column) in mapping.columns.iter_mut().enumerate() {
-        let again = column
-            .target
-            .fields()
-            .iter()
-            .find(|field| seen.contains(field) && !field.is_list())
-            .copied();
+        let again = match &column.target {
+            Target::Name if !named => {
+                named = true;
+                continue;
+            }
+            Target::Name => Some(Field::LastName),
+            target => target
+                .fields()
+                .iter()
+                .find(|field| seen.contains(field) && !field.is_list())
+                .copied(),
+        };
         let Some(field) = again else {
             seen.extend_from_slice(column.target.fields());
             continue;
@@ -379,12 +383,8 @@ fn twice(mapping: &mut Mapping) {
             Severity::Warning
         };
         let position = u32::try_from(index).unwrap_or(u32::MAX);
-        mapping.findings.push(
-            Finding::new(Code::ColumnTwice)
-                .severity(severity)
-                .field(field)
-                .column(position, Some(&column.header)),
-        );
+        let finding = Finding::new(Code::ColumnTwice).severity(severity).field(field);
+        mapping.findings.push(finding.column(position, Some(&column.header)));
         column.target = Target::Unknown;
     }
 }

@@ -94,6 +94,11 @@ impl RecordReader<'_> {
                 record.findings.push(damaged(Code::CellError));
                 return None;
             }
+            // A spreadsheet took `1-2` for a day.
+            Some(Typed::Date(_)) if field.is_identifier() => {
+                record.findings.push(damaged(Code::NumberDamaged));
+                return (!matters(field)).then_some(Cow::Borrowed(cell.raw));
+            }
             Some(Typed::Number(number)) if field.is_identifier() => return self.number(record, field, cell, number),
             _ => {}
         }
@@ -134,10 +139,6 @@ impl RecordReader<'_> {
         let same = shown.trim_start_matches('0') == number && shown.bytes().all(|b| b.is_ascii_digit());
         if same && !shown.is_empty() {
             return Some(Cow::Borrowed(shown));
-        }
-        // German postcodes always have five digits: only a leading zero can be missing.
-        if field == Field::PostalCode && self.job.country == "DE" && number.len() == 4 && digits == 4 {
-            return Some(Cow::Owned(format!("0{number}")));
         }
         Some(Cow::Borrowed(number))
     }

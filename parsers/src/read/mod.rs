@@ -30,6 +30,7 @@ pub struct RecordReader<'a> {
     signed: Vec<usize>,
     currency_column: Option<usize>,
     name_column: Option<usize>,
+    postcode_column: Option<usize>,
     width: usize,
 }
 
@@ -81,6 +82,7 @@ impl<'a> RecordReader<'a> {
                 .filter(|column| profile.has_signs(*column))
                 .collect(),
             currency_column: mapping.column_of(Field::Currency),
+            postcode_column: mapping.column_of(Field::PostalCode),
             name_column: mapping.columns.iter().position(|column| column.target == Target::Name),
             width: if mapping.has_header {
                 width
@@ -118,6 +120,7 @@ impl<'a> RecordReader<'a> {
             }
         }
         self.complete(&mut record, currency);
+        self.postcode(&mut record, row);
         record.raw = std::mem::take(&mut row.cells);
         record
     }
@@ -208,6 +211,21 @@ impl<'a> RecordReader<'a> {
             if let Some(kind) = kind {
                 record.set(Field::DebtorType, Value::Text(kind.to_owned()));
             }
+        }
+    }
+
+    /// Brings back the zero that a numeric cell has lost: German postcodes always have five digits.
+    fn postcode(&self, record: &mut Record, row: &Row) {
+        let Some(index) = self.postcode_column else { return };
+        if !matches!(typed(row, index), Some(Typed::Number(_))) || record.text(Field::Country) != Some("DE") {
+            return;
+        }
+        if let Some(short) = record.text(Field::PostalCode)
+            && short.len() == 4
+            && short.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            let whole = format!("0{short}");
+            record.set(Field::PostalCode, Value::Text(whole));
         }
     }
 
