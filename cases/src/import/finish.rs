@@ -40,19 +40,17 @@ pub(super) async fn write_spool(
     effects: Effects,
     first_claim: Option<i64>,
 ) -> Result<(), ImportError> {
-    while let Some((block, json)) = spool.next().map_err(ImportError::Spool)? {
+    while let Some((block, mut rows)) = spool.next().map_err(ImportError::Spool)? {
         let table = match block {
             Block::Results => &tables::RESULTS,
             Block::Findings => &tables::FINDINGS,
             Block::Parts => &tables::PARTS,
         };
-        let json = if block == Block::Results && effects != Effects::Kept {
-            take_back(&json, first_claim, effects == Effects::Withheld)
-                .map_err(|error| ImportError::Spool(error.into()))?
-        } else {
-            json
-        };
-        table.insert(tx, common, json).await?;
+        if block == Block::Results && effects != Effects::Kept {
+            rows.json = take_back(&rows.json, first_claim, effects == Effects::Withheld)
+                .map_err(|error| ImportError::Spool(error.into()))?;
+        }
+        table.insert(tx, common, rows).await?;
     }
     Ok(())
 }

@@ -90,8 +90,8 @@ impl Keys {
             }
         }
         Self {
-            debtors: debtors.finish(),
-            claims: claims.finish(),
+            debtors: debtors.finish().json,
+            claims: claims.finish().json,
         }
     }
 }

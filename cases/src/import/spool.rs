@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use crate::store::bulk::Packed;
+
 /// What a block of the spool holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Block {
@@ -31,8 +33,10 @@ impl Spool {
     }
 
     /// Appends a block.
-    pub(super) fn put(&mut self, block: Block, json: &str) -> io::Result<()> {
+    pub(super) fn put(&mut self, block: Block, rows: &Packed) -> io::Result<()> {
+        let json = &rows.json;
         self.out.write_all(&[block as u8])?;
+        self.out.write_all(&rows.used.to_le_bytes())?;
         self.out
             .write_all(&u64::try_from(json.len()).unwrap_or(u64::MAX).to_le_bytes())?;
         self.out.write_all(json.as_bytes())
@@ -56,12 +60,13 @@ pub(super) struct SpoolReader {
 
 impl SpoolReader {
     /// The next block, `None` at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<(Block, String)>> {
+    pub(super) fn next(&mut self) -> io::Result<Option<(Block, Packed)>> {
         let mut kind = [0];
         if self.input.read(&mut kind)? == 0 {
             return Ok(None);
         }
-        let mut length = [0; 8];
+        let (mut used, mut length) = ([0; 8], [0; 8]);
+        self.input.read_exact(&mut used)?;
         self.input.read_exact(&mut length)?;
         let mut json = vec![0; usize::try_from(u64::from_le_bytes(length)).map_err(io::Error::other)?];
         self.input.read_exact(&mut json)?;
@@ -71,6 +76,12 @@ impl SpoolReader {
             [1] => Block::Findings,
             _ => Block::Parts,
         };
-        Ok(Some((block, json)))
+        Ok(Some((
+            block,
+            Packed {
+                json,
+                used: u64::from_le_bytes(used),
+            },
+        )))
     }
 }

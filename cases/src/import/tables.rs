@@ -27,9 +27,9 @@ macro_rules! news {
 }
 
 /// Debtors: new ones are added, those that are known (by id) completed.
-pub(crate) static DEBTORS: Bulk = Bulk::new(
-    "debtors",
-    &[
+pub(crate) static DEBTORS: Bulk = Bulk {
+    table: "debtors",
+    columns: &[
         ("id", Int),
         ("client_id", Same(Client)),
         ("creditor_id", Int),
@@ -56,7 +56,7 @@ pub(crate) static DEBTORS: Bulk = Bulk::new(
         ("name_key", Text),
         ("created_at", Same(At)),
     ],
-    concat!(
+    tail: concat!(
         "on conflict (id) do update set ",
         fill!(
             "salutation",
@@ -96,26 +96,26 @@ pub(crate) static DEBTORS: Bulk = Bulk::new(
          (debtors.street is null and debtors.postal_code is null and debtors.city is null and \
          coalesce(excluded.street, excluded.postal_code, excluded.city) is not null)"
     ),
-);
+};
 
 /// Phones and the like; those that are known stay.
-pub(crate) static CONTACTS: Bulk = Bulk::new(
-    "debtor_contacts",
-    &[("debtor_id", Int), ("kind", Text), ("value", Text)],
-    "on conflict do nothing",
-);
+pub(crate) static CONTACTS: Bulk = Bulk {
+    table: "debtor_contacts",
+    columns: &[("debtor_id", Int), ("kind", Text), ("value", Text)],
+    tail: "on conflict do nothing",
+};
 
 /// Bank accounts; those that are known stay.
-pub(crate) static ACCOUNTS: Bulk = Bulk::new(
-    "debtor_accounts",
-    &[("debtor_id", Int), ("iban", Text), ("bic", Text), ("holder", Text)],
-    "on conflict do nothing",
-);
+pub(crate) static ACCOUNTS: Bulk = Bulk {
+    table: "debtor_accounts",
+    columns: &[("debtor_id", Int), ("iban", Text), ("bic", Text), ("holder", Text)],
+    tail: "on conflict do nothing",
+};
 
 /// New cases.
-pub(crate) static CASES: Bulk = Bulk::new(
-    "cases",
-    &[
+pub(crate) static CASES: Bulk = Bulk {
+    table: "cases",
+    columns: &[
         ("id", Int),
         ("number", Text),
         ("client_id", Same(Client)),
@@ -127,13 +127,13 @@ pub(crate) static CASES: Bulk = Bulk::new(
         ("payment", Literal("unpaid")),
         ("opened_at", Same(At)),
     ],
-    "",
-);
+    tail: "",
+};
 
 /// Claims.
-pub(crate) static CLAIMS: Bulk = Bulk::new(
-    "claims",
-    &[
+pub(crate) static CLAIMS: Bulk = Bulk {
+    table: "claims",
+    columns: &[
         ("id", Int),
         ("case_id", Int),
         ("creditor_id", Int),
@@ -167,13 +167,13 @@ pub(crate) static CLAIMS: Bulk = Bulk::new(
         ("sequence", Int),
         ("created_at", Same(At)),
     ],
-    "",
-);
+    tail: "",
+};
 
 /// The ledger.
-pub(crate) static BOOKINGS: Bulk = Bulk::new(
-    "bookings",
-    &[
+pub(crate) static BOOKINGS: Bulk = Bulk {
+    table: "bookings",
+    columns: &[
         ("case_id", Int),
         ("claim_id", Int),
         ("kind", Text),
@@ -186,13 +186,13 @@ pub(crate) static BOOKINGS: Bulk = Bulk::new(
         ("sequence", Int),
         ("actor_id", Same(Actor)),
     ],
-    "",
-);
+    tail: "",
+};
 
 /// What happened on cases.
-pub(crate) static HISTORY: Bulk = Bulk::new(
-    "history",
-    &[
+pub(crate) static HISTORY: Bulk = Bulk {
+    table: "history",
+    columns: &[
         ("case_id", Int),
         ("at", Same(At)),
         ("kind", Text),
@@ -201,13 +201,13 @@ pub(crate) static HISTORY: Bulk = Bulk::new(
         ("delivery_id", Same(Delivery)),
         ("actor_id", Same(Actor)),
     ],
-    "",
-);
+    tail: "",
+};
 
 /// What became of each record.
-pub(crate) static RESULTS: Bulk = Bulk::new(
-    "results",
-    &[
+pub(crate) static RESULTS: Bulk = Bulk {
+    table: "results",
+    columns: &[
         ("delivery_id", Same(Delivery)),
         ("part", Int),
         ("sequence", Int),
@@ -222,13 +222,13 @@ pub(crate) static RESULTS: Bulk = Bulk::new(
         ("currency", Text),
         ("raw", Text),
     ],
-    "",
-);
+    tail: "",
+};
 
 /// What was found.
-pub(crate) static FINDINGS: Bulk = Bulk::new(
-    "findings",
-    &[
+pub(crate) static FINDINGS: Bulk = Bulk {
+    table: "findings",
+    columns: &[
         ("delivery_id", Same(Delivery)),
         ("part", Int),
         ("sequence", Int),
@@ -241,13 +241,13 @@ pub(crate) static FINDINGS: Bulk = Bulk::new(
         ("value", Text),
         ("args", Text),
     ],
-    "",
-);
+    tail: "",
+};
 
 /// The parts of a delivery.
-pub(crate) static PARTS: Bulk = Bulk::new(
-    "delivery_parts",
-    &[
+pub(crate) static PARTS: Bulk = Bulk {
+    table: "delivery_parts",
+    columns: &[
         ("delivery_id", Same(Delivery)),
         ("part", Int),
         ("member", Text),
@@ -258,13 +258,13 @@ pub(crate) static PARTS: Bulk = Bulk::new(
         ("columns", Text),
         ("layout", Text),
     ],
-    "",
-);
+    tail: "",
+};
 
 /// Sums of a delivery.
-pub(crate) static SUMS: Bulk = Bulk::new(
-    "delivery_sums",
-    &[
+pub(crate) static SUMS: Bulk = Bulk {
+    table: "delivery_sums",
+    columns: &[
         ("delivery_id", Same(Delivery)),
         ("record_type", Text),
         ("currency", Text),
@@ -272,8 +272,8 @@ pub(crate) static SUMS: Bulk = Bulk::new(
         ("records", Int),
         ("amount", Int),
     ],
-    "",
-);
+    tail: "",
+};
 
 /// All of them.
 #[cfg(test)]

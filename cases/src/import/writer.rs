@@ -8,7 +8,7 @@ use super::lookup::{self, Keys};
 use super::plan::Known;
 use super::{effects, tables};
 use crate::store::StoreError;
-use crate::store::bulk::{Bulk, Common, Rows};
+use crate::store::bulk::{Bulk, Common, Packed, Rows};
 use crate::store::db::Tx;
 
 /// Statements that wait while one runs.
@@ -16,7 +16,7 @@ const WAITING: usize = 16;
 
 #[derive(Debug)]
 enum Command {
-    Insert(&'static Bulk, String),
+    Insert(&'static Bulk, Packed),
     SetPayment(String),
     LookUp(Keys, oneshot::Sender<Known>),
     Draw(Need, oneshot::Sender<Taken>),
@@ -53,7 +53,7 @@ impl Writer {
         if cases.is_empty() {
             return Ok(());
         }
-        self.send(Command::SetPayment(cases.finish())).await
+        self.send(Command::SetPayment(cases.finish().json)).await
     }
 
     /// Queues a lookup behind what is queued; the answer comes through the receiver.
@@ -92,7 +92,7 @@ async fn run(mut tx: Tx, common: Common, mut commands: mpsc::Receiver<Command>) 
     while let Some(command) = commands.recv().await {
         // Whoever no longer waits for an answer is dropping the import.
         match command {
-            Command::Insert(bulk, json) => bulk.insert(&mut tx, &common, json).await?,
+            Command::Insert(bulk, rows) => bulk.insert(&mut tx, &common, rows).await?,
             Command::SetPayment(json) => effects::set_payment(&mut tx, json).await?,
             Command::LookUp(keys, answer) => {
                 let _ = answer.send(lookup::look_up(&mut tx, keys).await?);

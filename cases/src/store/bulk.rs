@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::sync::OnceLock;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use sqlx::AssertSqlSafe;
@@ -71,69 +70,75 @@ impl Kind {
 pub(crate) struct Bulk {
     /// Where to.
     pub(crate) table: &'static str,
-    /// The columns in the order in which [`Rows`] brings them.
+    /// The columns; those that are not the same in all rows in the order in which [`Rows`] brings them, at most 64.
     pub(crate) columns: &'static [(&'static str, Kind)],
     /// `on conflict …`, or nothing.
-    tail: &'static str,
-    built: OnceLock<(String, String)>,
+    pub(crate) tail: &'static str,
+}
+
+/// Whose words a text is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// SQLite's.
+    Sqlite,
+    /// PostgreSQL's.
+    Postgres,
+}
+
+impl Words {
+    /// `expression` as the type `cast`; SQLite takes values as they come.
+    fn cast(self, expression: &str, cast: &str) -> String {
+        match self {
+            Self::Sqlite => expression.to_owned(),
+            Self::Postgres => format!("({expression})::{cast}"),
+        }
+    }
 }
 
 impl Bulk {
-    /// An insert into `table`, with `tail` behind it.
-    pub(crate) const fn new(table: &'static str, columns: &'static [(&'static str, Kind)], tail: &'static str) -> Self {
-        Self {
-            table,
-            columns,
-            tail,
-            built: OnceLock::new(),
-        }
-    }
-
-    /// Its texts for SQLite and for PostgreSQL, made of nothing but the names above.
-    pub(crate) fn texts(&self) -> &(String, String) {
-        self.built.get_or_init(|| {
-            let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
-            let head = format!("insert into {} ({})", self.table, names.join(", "));
-            let (mut sqlite, mut postgres) = (String::new(), String::new());
-            // The first parameter is the rows.
-            let (mut place, mut parameter) = (0, 2);
-            for (index, (_, kind)) in self.columns.iter().enumerate() {
-                let comma = if index == 0 { "" } else { ", " };
-                let cast = kind.postgres();
-                // Writing to a String does not fail.
-                match kind {
-                    Kind::Same(_) => {
-                        let _ = write!(sqlite, "{comma}${parameter}");
-                        let _ = write!(postgres, "{comma}${parameter}::{cast}");
-                        parameter += 1;
-                    }
-                    Kind::Literal(text) => {
-                        let _ = write!(sqlite, "{comma}'{text}'");
-                        let _ = write!(postgres, "{comma}'{text}'");
-                    }
-                    _ => {
-                        let _ = write!(sqlite, "{comma}value->>{place}");
-                        let _ = write!(postgres, "{comma}(v->>{place})::{cast}");
-                        place += 1;
-                    }
+    /// The statement for rows in which the columns `used` (a bit each) have values, made of nothing but the names
+    /// above. To unpack a column of nulls costs as much as one of values, and most lists fill few columns.
+    pub(crate) fn text(&self, words: Words, used: u64) -> String {
+        let (mut names, mut values) = (String::new(), String::new());
+        // The first parameter is the rows.
+        let (mut place, mut parameter) = (0, 2);
+        for (name, kind) in self.columns {
+            let cast = kind.postgres();
+            let value = match kind {
+                Kind::Same(_) => {
+                    parameter += 1;
+                    words.cast(&format!("${}", parameter - 1), cast)
                 }
-            }
-            // `where true`: without it SQLite takes `on conflict` for a join's `on`.
-            (
-                format!("{head} select {sqlite} from jsonb_each($1) where true {}", self.tail),
-                format!(
-                    "{head} select {postgres} from jsonb_array_elements(cast($1 as text)::jsonb) as t(v) where true {}",
-                    self.tail
-                ),
-            )
-        })
+                Kind::Literal(text) => format!("'{text}'"),
+                _ => {
+                    place += 1;
+                    if used >> (place - 1) & 1 == 0 {
+                        continue;
+                    }
+                    words.cast(&format!("v->>{}", place - 1), cast)
+                }
+            };
+            let comma = if names.is_empty() { "" } else { ", " };
+            // Writing to a String does not fail.
+            let _ = write!(names, "{comma}{name}");
+            let _ = write!(values, "{comma}{value}");
+        }
+        // `where true`: without it SQLite takes `on conflict` for a join's `on`.
+        let from = match words {
+            Words::Sqlite => "(select value as v from jsonb_each($1))",
+            Words::Postgres => "jsonb_array_elements(cast($1 as text)::jsonb) as t(v)",
+        };
+        format!(
+            "insert into {} ({names}) select {values} from {from} where true {}",
+            self.table, self.tail
+        )
     }
 
-    /// Inserts rows: a JSON array of arrays, as [`Rows`] makes it.
-    pub(crate) async fn insert(&self, tx: &mut Tx, common: &Common, json: String) -> Result<(), StoreError> {
+    /// Inserts rows.
+    pub(crate) async fn insert(&self, tx: &mut Tx, common: &Common, rows: Packed) -> Result<(), StoreError> {
         macro_rules! run {
-            ($tx:expr, $text:expr) => {{
-                let mut query = sqlx::query(AssertSqlSafe($text.as_str())).bind(json);
+            ($tx:expr, $words:expr) => {{
+                let mut query = sqlx::query(AssertSqlSafe(self.text($words, rows.used))).bind(rows.json);
                 for (_, kind) in self.columns {
                     query = match kind {
                         Kind::Same(Fixed::Client) => query.bind(common.client),
@@ -146,13 +151,21 @@ impl Bulk {
                 query.execute(&mut **$tx).await?;
             }};
         }
-        let (sqlite, postgres) = self.texts();
         match tx {
-            Tx::Sqlite(tx) => run!(tx, sqlite),
-            Tx::Postgres(tx) => run!(tx, postgres),
+            Tx::Sqlite(tx) => run!(tx, Words::Sqlite),
+            Tx::Postgres(tx) => run!(tx, Words::Postgres),
         }
         Ok(())
     }
+}
+
+/// Finished rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Packed {
+    /// A JSON array of arrays.
+    pub(crate) json: String,
+    /// The columns in which a row has a value, a bit each.
+    pub(crate) used: u64,
 }
 
 /// Rows as a JSON array of arrays, written one value at a time.
@@ -160,7 +173,8 @@ impl Bulk {
 pub(crate) struct Rows {
     json: Vec<u8>,
     count: usize,
-    first: bool,
+    place: u32,
+    used: u64,
 }
 
 impl Rows {
@@ -169,7 +183,7 @@ impl Rows {
         self.json
             .extend_from_slice(if self.count == 0 { b"[[" } else { b"],[" });
         self.count += 1;
-        self.first = true;
+        self.place = 0;
         self
     }
 
@@ -184,9 +198,16 @@ impl Rows {
     }
 
     fn separate(&mut self) {
-        if !std::mem::take(&mut self.first) {
+        if self.place > 0 {
             self.json.push(b',');
         }
+        self.place += 1;
+    }
+
+    /// Begins a value that is not null.
+    fn value(&mut self) {
+        self.used |= 1 << self.place;
+        self.separate();
     }
 
     /// An absent value.
@@ -199,7 +220,7 @@ impl Rows {
     /// A whole number.
     pub(crate) fn int(&mut self, value: impl Into<Option<i64>>) -> &mut Self {
         let Some(value) = value.into() else { return self.null() };
-        self.separate();
+        self.value();
         // Writing to a Vec does not fail.
         let _ = write!(self.json, "{value}");
         self
@@ -208,7 +229,7 @@ impl Rows {
     /// A text. NUL characters, which PostgreSQL cannot keep, become replacement characters.
     pub(crate) fn text<'a>(&mut self, value: impl Into<Option<&'a str>>) -> &mut Self {
         let Some(value) = value.into() else { return self.null() };
-        self.separate();
+        self.value();
         let clean = if value.contains('\0') {
             Some(value.replace('\0', "\u{fffd}"))
         } else {
@@ -221,7 +242,7 @@ impl Rows {
     /// A calendar date.
     pub(crate) fn date(&mut self, value: impl Into<Option<NaiveDate>>) -> &mut Self {
         let Some(value) = value.into() else { return self.null() };
-        self.separate();
+        self.value();
         let _ = write!(
             self.json,
             "\"{:04}-{:02}-{:02}\"",
@@ -234,16 +255,20 @@ impl Rows {
 
     /// Yes or no.
     pub(crate) fn bool(&mut self, value: bool) -> &mut Self {
-        self.separate();
+        self.value();
         self.json.extend_from_slice(if value { b"true" } else { b"false" });
         self
     }
 
-    /// The JSON text.
-    pub(crate) fn finish(mut self) -> String {
+    /// Ends the last row.
+    pub(crate) fn finish(mut self) -> Packed {
         self.json.extend_from_slice(if self.count == 0 { b"[]" } else { b"]]" });
         // Only UTF-8 was written.
-        String::from_utf8(self.json).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+        let json = String::from_utf8(self.json);
+        Packed {
+            json: json.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+            used: self.used,
+        }
     }
 }
 
@@ -261,25 +286,34 @@ mod tests {
             .date(NaiveDate::from_ymd_opt(2026, 2, 3))
             .bool(true);
         rows.row().int(None).text("ü").null().date(None).bool(false);
-        assert_eq!(
-            rows.finish(),
-            "[[1,\"a\\\"b\u{fffd}\",null,\"2026-02-03\",true],[null,\"ü\",null,null,false]]"
-        );
-        assert_eq!(Rows::default().finish(), "[]");
+        let packed = rows.finish();
+        let expected = "[[1,\"a\\\"b\u{fffd}\",null,\"2026-02-03\",true],[null,\"ü\",null,null,false]]";
+        assert_eq!((packed.json.as_str(), packed.used), (expected, 0b11011));
+        assert_eq!(Rows::default().finish().json, "[]");
     }
 
     #[test]
     fn texts_of_both_databases() {
-        const COLUMNS: &[(&str, Kind)] = &[("a", Kind::Int), ("c", Kind::Same(Fixed::At)), ("b", Kind::Date)];
-        static BULK: Bulk = Bulk::new("t", COLUMNS, "on conflict do nothing");
-        let (sqlite, postgres) = BULK.texts();
+        const COLUMNS: &[(&str, Kind)] = &[
+            ("a", Kind::Int),
+            ("c", Kind::Same(Fixed::At)),
+            ("n", Kind::Text),
+            ("b", Kind::Date),
+            ("l", Kind::Literal("x")),
+        ];
+        const BULK: Bulk = Bulk {
+            table: "t",
+            columns: COLUMNS,
+            tail: "on conflict do nothing",
+        };
         assert_eq!(
-            sqlite,
-            "insert into t (a, c, b) select value->>0, $2, value->>1 from jsonb_each($1) where true on conflict do nothing"
+            BULK.text(Words::Sqlite, 0b101),
+            "insert into t (a, c, b, l) select v->>0, $2, v->>2, 'x' \
+             from (select value as v from jsonb_each($1)) where true on conflict do nothing"
         );
         assert_eq!(
-            postgres,
-            "insert into t (a, c, b) select (v->>0)::bigint, $2::timestamptz, (v->>1)::date \
+            BULK.text(Words::Postgres, 0b101),
+            "insert into t (a, c, b, l) select (v->>0)::bigint, ($2)::timestamptz, (v->>2)::date, 'x' \
              from jsonb_array_elements(cast($1 as text)::jsonb) as t(v) where true on conflict do nothing"
         );
     }

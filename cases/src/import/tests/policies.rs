@@ -9,7 +9,6 @@ use super::{count, told};
 use crate::import::{Policy, answer_duplicate, resubmit};
 use crate::model::{DeliveryState, Mode, OutboxKind, Status};
 use crate::on_both;
-use crate::testing::TestDb;
 use crate::testing::fixture::{
     answers, claim, clients, deliver, error, finding, import_staged, lease, now, part, staged, staged_frames, upload_id,
 };
