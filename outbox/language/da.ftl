@@ -10,9 +10,10 @@ EMPTY_FILE = Filen er tom.
     .fix = Dan filen igen, og læg den ind på ny.
 HEADER_ONLY = Filen indeholder kun overskriftsrækken og ingen poster.
     .fix = Der er ikke noget at gøre.
-UNKNOWN_FORMAT = { $kind ->
+UNKNOWN_FORMAT = { $looks_like ->
     [none] Filens format kan ikke læses.
-   *[other] Filens format kan ikke læses ({ $kind }).
+    [binary] Filens format kan ikke læses; den indeholder ingen tekst.
+   *[other] Filens format kan ikke læses (genkendt: { $looks_like }).
 }
     .fix = Læg filen ind som CSV, TXT, XLSX, XLS, ODS eller XML. Skabeloner ligger i mappen “templates”.
 NO_HEADER = Der blev ikke fundet en overskriftsrække med kolonnenavne.
@@ -24,10 +25,7 @@ MISSING_COLUMN = Kolonnen “{ $field }” mangler i filen.
 }
 UNKNOWN_COLUMN = Kolonnen “{ $column }” kendes ikke; indholdet gemmes sammen med fordringen.
     .fix = Der er ikke noget at gøre. Skal indholdet bruges, så anvend et kolonnenavn fra vejledningen i mappen “templates”.
-COLUMN_TWICE = { $other ->
-    [none] “{ $field }” er angivet i flere kolonner.
-   *[other] Kolonnerne “{ $other }” og “{ $column }” betyder det samme: { $field }.
-}
+COLUMN_TWICE = Kolonnen “{ $column }” bringer “{ $field }” en gang til.
     .fix = Send kun den ene af kolonnerne, eller giv den ene et andet navn.
 PASSWORD_PROTECTED = Filen er beskyttet med en adgangskode.
     .fix = Gem den uden adgangskode, og læg den ind igen. Selve overførslen er krypteret.
@@ -39,7 +37,7 @@ NUL_BYTES = Filen indeholder tegn, som ikke må forekomme i en tekst (NUL-bytes)
     .fix = Dan filen igen, og gem den som UTF-8 eller Windows-1252 (ANSI).
 FILE_TOO_LARGE = { $limit ->
     [none] Filen er for stor.
-   *[other] Filen er større end de aftalte { $limit } bytes.
+   *[other] Filen er større end de aftalte { $limit }.
 }
     .fix = Del den op i flere filer.
 UNPACKS_TOO_LARGE = Filen bliver for stor, når den pakkes ud.
@@ -95,34 +93,28 @@ RECORD_TYPE_NOT_TAKEN = Posttypen “{ $value }” modtages endnu ikke som fil.
 ## Værdien
 
 REQUIRED = “{ $field }” mangler.
-    .fix = { $expected ->
+    .fix = { $or ->
     [none] Tilføj “{ $field }”.
-   *[other] Tilføj en af disse oplysninger: { $expected }.
+   *[other] Tilføj “{ $field }”; også muligt: { $or }.
 }
 NEEDED_BEFORE_LETTER = “{ $field }” mangler; oplysningen skal bruges til det første brev til skyldneren.
-    .fix = Fordringen er overtaget. Eftersend “{ $field }” snarest.
+    .fix = Eftersend den.
 DATE_UNREADABLE = “{ $value }” er ikke en dato.
-    .fix = Skriv den som DD-MM-ÅÅÅÅ, for eksempel 31-12-2026.
+    .fix = Skriv den som ÅÅÅÅ-MM-DD, for eksempel 2026-12-31.
 DATE_AMBIGUOUS = “{ $value }” kan læses på to måder: dag og måned kan ikke skelnes.
     .fix = Skriv datoen som ÅÅÅÅ-MM-DD, for eksempel 2026-12-31.
 AMOUNT_UNREADABLE = “{ $value }” er ikke et beløb.
     .fix = Skriv det som et tal, for eksempel 1234,56.
 AMOUNT_AMBIGUOUS = “{ $value }” kan læses på to måder: som tusind- eller som decimalskilletegn.
     .fix = Skriv beløbet med decimaler, for eksempel 1234,56.
-AMOUNT_PRECISION = { $limit ->
-    [none] “{ $value }” har flere decimaler, end valutaen har.
-   *[other] “{ $value }” har flere decimaler, end valutaen har (højst { $limit }).
-}
+AMOUNT_PRECISION = “{ $value }” har flere decimaler, end valutaen har.
     .fix = Afrund til hele mindste enheder (øre, cent).
 NUMBER_DAMAGED = Nummeret “{ $value }” er blevet ændret af regnearket: tal med mere end 15 cifre mister cifre dér.
     .fix = Formatér kolonnen som tekst, og skriv nummeret igen.
 CELL_ERROR = Cellen indeholder fejlværdien { $value }.
     .fix = Ret formlen, eller skriv værdien.
 VALUE_UNREADABLE = “{ $value }” kan ikke læses som “{ $field }”; værdien gemmes, som den kom.
-    .fix = { $expected ->
-    [none] Ret den ved lejlighed.
-   *[other] Ret den ved lejlighed. Mulige værdier: { $expected }.
-}
+    .fix = Ret den ved lejlighed; vejledningen i mappen “templates” siger, hvad der er muligt.
 CONTROL_CHARACTERS = Teksten indeholder usynlige kontroltegn; de er erstattet.
     .fix = Fjern dem ved kilden ved lejlighed.
 
@@ -137,15 +129,25 @@ AMOUNT_TOO_LOW = { $limit ->
    *[other] Beløbet er under det aftalte mindstebeløb på { $limit }.
 }
     .fix = Fordringer under mindstebeløbet kan ikke overtages.
-AMOUNT_TOO_HIGH = Beløbet “{ $value }” er usædvanligt højt.
+AMOUNT_TOO_HIGH = { $limit ->
+    [none] Beløbet “{ $value }” er usædvanligt højt.
+   *[other] Beløbet “{ $value }” er usædvanligt højt (fra { $limit } spørger vi).
+}
     .fix = Kontrollér decimalkomma og tusindskilletegn.
 DATE_IN_FUTURE = Datoen “{ $value }” ligger i fremtiden.
     .fix = Ret datoen, eller send fordringen, når den er forfalden.
-DATE_IMPLAUSIBLE = Datoen “{ $value }” ligger usandsynligt langt tilbage.
+DATE_IMPLAUSIBLE = { $earliest ->
+    [none] Datoen “{ $value }” ligger usandsynligt langt tilbage.
+   *[other] Datoen “{ $value }” ligger usandsynligt langt tilbage (før { $earliest }).
+}
     .fix = Kontrollér årstallet, og skriv det med fire cifre.
 DUE_BEFORE_INVOICE = Forfaldsdatoen ligger før fakturadatoen.
     .fix = Kontrollér datoerne. Ved forudbetaling, for eksempel husleje, er der ikke noget at gøre.
-BIRTH_DATE_IMPLAUSIBLE = “{ $value }” kan ikke være skyldnerens fødselsdato.
+BIRTH_DATE_IMPLAUSIBLE = { $reason ->
+    [minor] Efter fødselsdatoen “{ $value }” er skyldneren mindreårig.
+    [future] Fødselsdatoen “{ $value }” ligger i fremtiden.
+   *[other] “{ $value }” kan ikke være skyldnerens fødselsdato.
+}
     .fix = Kontrollér fødselsdatoen, eller lad feltet stå tomt.
 UNKNOWN_CURRENCY = “{ $value }” er ikke en kendt valuta.
     .fix = Brug valutakoden på tre bogstaver, for eksempel DKK.
@@ -172,31 +174,28 @@ TIME_BARRED = { $date ->
    *[other] Fordringen har sandsynligvis været forældet siden { $date }.
 }
     .fix = Kontrollér, om forældelsen er afbrudt, eller om der er dom eller forlig, og giv os besked.
-INTEREST_REASON_MISSING = Rentesatsen er højere end den lovbestemte; begrundelsen mangler.
+INTEREST_REASON_MISSING = { $statutory ->
+    [none] Rentesatsen er højere end den lovbestemte; begrundelsen mangler.
+   *[other] Rentesatsen er højere end den lovbestemte på { $statutory } %; begrundelsen mangler.
+}
     .fix = Angiv begrundelsen, for eksempel aftalen i kontrakten.
 ACTS_AS_UNKNOWN = Det er ikke angivet, om skyldneren er forbruger eller erhverv; skyldneren behandles som forbruger.
     .fix = Angiv det fremover (“Forbruger” eller “Erhverv”).
 NO_DEFAULT_DATE = Oplysningerne giver ikke nogen dato for misligholdelsen; der beregnes ikke renter.
     .fix = Eftersend forfaldsdato, rykkerdato eller misligholdelsesdato.
-PRINCIPAL_ABOVE_ORIGINAL = Det åbne beløb er højere end fakturaens oprindelige beløb.
+PRINCIPAL_ABOVE_ORIGINAL = { $original ->
+    [none] Det åbne beløb er højere end fakturaens oprindelige beløb.
+   *[other] Det åbne beløb er højere end fakturaens oprindelige beløb på { $original }.
+}
     .fix = Kontrollér beløbet. Rykkergebyrer og renter hører til i egne kolonner.
 
 ## Mod det, der allerede findes
 
-DUPLICATE = { $row ->
-    [none] { $case ->
-        [none] Fordringen er sendt tidligere.
-       *[other] Fordringen er sendt tidligere: sag { $case }.
-    }
-   *[other] Fordringen står allerede i række { $row } i denne fil.
-}
+DUPLICATE = Fordringen er sendt tidligere.
     .fix = Der er ikke noget at gøre; send den ikke igen.
-DUPLICATE_DIFFERS = { $row ->
-    [none] { $case ->
-        [none] Fordringen er tidligere sendt med et andet beløb eller en anden dato.
-       *[other] Fordringen er tidligere sendt med et andet beløb eller en anden dato: sag { $case }.
-    }
-   *[other] Fordringen står allerede i række { $row } i denne fil med et andet beløb eller en anden dato.
+DUPLICATE_DIFFERS = { $field ->
+    [none] Fordringen er sendt tidligere, men med et andet beløb eller en anden dato.
+   *[other] Fordringen er sendt tidligere, men med en anden værdi i “{ $field }”.
 }
     .fix = Kontrollér fakturanummeret. Er beløbet ændret, så giv os besked om ændringen.
 DEBTOR_MISMATCH = Kundenummeret “{ $value }” hører allerede til et andet navn.
@@ -379,7 +378,7 @@ needed-letter = før det første brev
 needed-optional = nej
 kind-text = tekst
 kind-code = valg
-kind-date = dato (DD-MM-ÅÅÅÅ)
+kind-date = dato (ÅÅÅÅ-MM-DD)
 kind-money = beløb (1234,56)
 kind-percent = procentsats (5,12)
 kind-bool = ja eller nej
@@ -393,8 +392,8 @@ example-hint = Eksempelrække – slettes
 ## README
 
 readme-title = Sådan fungerer dette område
-readme-valid-rows = holder ikke de andre tilbage; de gode bliver overtaget.
-readme-whole-file = holder de andre tilbage: er der fejl i én række, bliver ingen overtaget.
+readme-valid-rows = En række med fejl holder ikke de andre tilbage; de gode bliver overtaget.
+readme-whole-file = Er der fejl i én række, bliver ingen af filens rækker overtaget.
 readme-completion-hold = Filen hentes nogle sekunder efter uploaden.
 readme-completion-rename = Upload under et midlertidigt navn (for eksempel liste.csv.part), og omdøb filen bagefter; først da hentes den.
 readme-completion-marker = Læg efter filen en tom fil med endelsen .ok ved siden af (for eksempel liste.csv.ok); først da hentes den.

@@ -10,9 +10,10 @@ EMPTY_FILE = Die Datei ist leer.
     .fix = Bitte die Datei noch einmal erzeugen und erneut ablegen.
 HEADER_ONLY = Die Datei enthält nur die Kopfzeile und keine Datensätze.
     .fix = Es ist nichts zu tun.
-UNKNOWN_FORMAT = { $kind ->
+UNKNOWN_FORMAT = { $looks_like ->
     [none] Das Format der Datei ist nicht lesbar.
-   *[other] Das Format der Datei ist nicht lesbar ({ $kind }).
+    [binary] Das Format der Datei ist nicht lesbar; sie enthält keinen Text.
+   *[other] Das Format der Datei ist nicht lesbar (erkannt: { $looks_like }).
 }
     .fix = Bitte als CSV, TXT, XLSX, XLS, ODS oder XML ablegen. Vorlagen liegen im Ordner „templates“.
 NO_HEADER = Es wurde keine Kopfzeile mit Spaltennamen gefunden.
@@ -24,10 +25,7 @@ MISSING_COLUMN = Die Spalte „{ $field }“ fehlt in der Datei.
 }
 UNKNOWN_COLUMN = Die Spalte „{ $column }“ ist nicht bekannt; ihr Inhalt wird bei der Forderung aufbewahrt.
     .fix = Es ist nichts zu tun. Soll der Inhalt ausgewertet werden, bitte einen Spaltennamen aus dem Leitfaden im Ordner „templates“ verwenden.
-COLUMN_TWICE = { $other ->
-    [none] Die Angabe „{ $field }“ steht in mehreren Spalten.
-   *[other] Die Spalten „{ $other }“ und „{ $column }“ bedeuten dasselbe: { $field }.
-}
+COLUMN_TWICE = Die Spalte „{ $column }“ bringt „{ $field }“ ein zweites Mal.
     .fix = Bitte nur eine dieser Spalten übergeben oder eine davon umbenennen.
 PASSWORD_PROTECTED = Die Datei ist mit einem Kennwort geschützt.
     .fix = Bitte ohne Kennwort speichern und erneut ablegen. Die Übertragung selbst ist verschlüsselt.
@@ -39,7 +37,7 @@ NUL_BYTES = Die Datei enthält Zeichen, die in einem Text nicht vorkommen dürfe
     .fix = Bitte die Datei neu erzeugen und als UTF-8 oder Windows-1252 (ANSI) speichern.
 FILE_TOO_LARGE = { $limit ->
     [none] Die Datei ist zu groß.
-   *[other] Die Datei ist größer als die vereinbarten { $limit } Bytes.
+   *[other] Die Datei ist größer als die vereinbarten { $limit }.
 }
     .fix = Bitte auf mehrere Dateien aufteilen.
 UNPACKS_TOO_LARGE = Die Datei wird beim Entpacken zu groß.
@@ -95,12 +93,12 @@ RECORD_TYPE_NOT_TAKEN = Die Satzart „{ $value }“ wird noch nicht als Datei a
 ## Der Wert
 
 REQUIRED = Die Angabe „{ $field }“ fehlt.
-    .fix = { $expected ->
+    .fix = { $or ->
     [none] Bitte „{ $field }“ ergänzen.
-   *[other] Bitte eine dieser Angaben ergänzen: { $expected }.
+   *[other] Bitte „{ $field }“ ergänzen; möglich ist auch: { $or }.
 }
 NEEDED_BEFORE_LETTER = Die Angabe „{ $field }“ fehlt; sie wird für das erste Schreiben an den Schuldner gebraucht.
-    .fix = Die Forderung ist übernommen. Bitte „{ $field }“ bald nachreichen.
+    .fix = Bitte nachreichen.
 DATE_UNREADABLE = „{ $value }“ ist kein Datum.
     .fix = Bitte als TT.MM.JJJJ schreiben, zum Beispiel 31.12.2026.
 DATE_AMBIGUOUS = „{ $value }“ kann auf zwei Arten gelesen werden: Tag und Monat sind nicht zu unterscheiden.
@@ -109,20 +107,14 @@ AMOUNT_UNREADABLE = „{ $value }“ ist kein Betrag.
     .fix = Bitte als Zahl schreiben, zum Beispiel 1234,56.
 AMOUNT_AMBIGUOUS = „{ $value }“ kann auf zwei Arten gelesen werden: als Tausender- oder als Dezimaltrennzeichen.
     .fix = Bitte mit Nachkommastellen schreiben, zum Beispiel 1234,56.
-AMOUNT_PRECISION = { $limit ->
-    [none] „{ $value }“ hat mehr Nachkommastellen, als die Währung kennt.
-   *[other] „{ $value }“ hat mehr Nachkommastellen, als die Währung kennt (höchstens { $limit }).
-}
+AMOUNT_PRECISION = „{ $value }“ hat mehr Nachkommastellen, als die Währung kennt.
     .fix = Bitte auf ganze kleinste Einheiten (Cent) runden.
 NUMBER_DAMAGED = Die Nummer „{ $value }“ wurde von der Tabellenkalkulation verändert: Zahlen mit mehr als 15 Ziffern verlieren dort Stellen.
     .fix = Bitte die Spalte als Text formatieren und die Nummer neu eintragen.
 CELL_ERROR = Die Zelle enthält den Fehlerwert { $value }.
     .fix = Bitte die Formel berichtigen oder den Wert eintragen.
 VALUE_UNREADABLE = „{ $value }“ ist für „{ $field }“ nicht lesbar; der Wert wird so aufbewahrt, wie er kam.
-    .fix = { $expected ->
-    [none] Bitte bei Gelegenheit berichtigen.
-   *[other] Bitte bei Gelegenheit berichtigen. Möglich ist: { $expected }.
-}
+    .fix = Bitte bei Gelegenheit berichtigen; der Leitfaden im Ordner „templates“ sagt, was möglich ist.
 CONTROL_CHARACTERS = Der Text enthält unsichtbare Steuerzeichen; sie wurden ersetzt.
     .fix = Bitte bei Gelegenheit aus der Quelle entfernen.
 
@@ -137,15 +129,25 @@ AMOUNT_TOO_LOW = { $limit ->
    *[other] Der Betrag liegt unter dem vereinbarten Mindestbetrag von { $limit }.
 }
     .fix = Forderungen unter dem Mindestbetrag können nicht übernommen werden.
-AMOUNT_TOO_HIGH = Der Betrag „{ $value }“ ist ungewöhnlich hoch.
+AMOUNT_TOO_HIGH = { $limit ->
+    [none] Der Betrag „{ $value }“ ist ungewöhnlich hoch.
+   *[other] Der Betrag „{ $value }“ ist ungewöhnlich hoch (ab { $limit } wird nachgefragt).
+}
     .fix = Bitte prüfen, ob Komma und Tausendertrennzeichen stimmen.
 DATE_IN_FUTURE = Das Datum „{ $value }“ liegt in der Zukunft.
     .fix = Bitte das Datum berichtigen oder die Forderung nach der Fälligkeit übergeben.
-DATE_IMPLAUSIBLE = Das Datum „{ $value }“ liegt unwahrscheinlich weit zurück.
+DATE_IMPLAUSIBLE = { $earliest ->
+    [none] Das Datum „{ $value }“ liegt unwahrscheinlich weit zurück.
+   *[other] Das Datum „{ $value }“ liegt unwahrscheinlich weit zurück (vor dem { $earliest }).
+}
     .fix = Bitte das Jahr prüfen und vierstellig schreiben.
 DUE_BEFORE_INVOICE = Die Fälligkeit liegt vor dem Rechnungsdatum.
     .fix = Bitte prüfen. Bei Vorauszahlung, etwa Miete, ist nichts zu tun.
-BIRTH_DATE_IMPLAUSIBLE = „{ $value }“ kann nicht das Geburtsdatum des Schuldners sein.
+BIRTH_DATE_IMPLAUSIBLE = { $reason ->
+    [minor] Nach dem Geburtsdatum „{ $value }“ ist der Schuldner minderjährig.
+    [future] Das Geburtsdatum „{ $value }“ liegt in der Zukunft.
+   *[other] „{ $value }“ kann nicht das Geburtsdatum des Schuldners sein.
+}
     .fix = Bitte das Geburtsdatum prüfen oder leer lassen.
 UNKNOWN_CURRENCY = „{ $value }“ ist keine bekannte Währung.
     .fix = Bitte den Währungscode aus drei Buchstaben verwenden, zum Beispiel EUR.
@@ -172,31 +174,28 @@ TIME_BARRED = { $date ->
    *[other] Die Forderung ist wahrscheinlich seit { $date } verjährt.
 }
     .fix = Bitte prüfen, ob die Verjährung gehemmt war oder ein Titel vorliegt, und das mitteilen.
-INTEREST_REASON_MISSING = Der Zinssatz liegt über dem gesetzlichen; der Grund fehlt.
+INTEREST_REASON_MISSING = { $statutory ->
+    [none] Der Zinssatz liegt über dem gesetzlichen; der Grund fehlt.
+   *[other] Der Zinssatz liegt über dem gesetzlichen von { $statutory } %; der Grund fehlt.
+}
     .fix = Bitte den Zinsgrund angeben, zum Beispiel die vertragliche Vereinbarung.
 ACTS_AS_UNKNOWN = Es ist nicht angegeben, ob der Schuldner als Verbraucher oder gewerblich handelt; er wird als Verbraucher behandelt.
     .fix = Bitte künftig angeben („Verbraucher“ oder „gewerblich“).
 NO_DEFAULT_DATE = Aus den Angaben ergibt sich kein Verzugsbeginn; es werden keine Zinsen berechnet.
     .fix = Bitte Fälligkeit, Mahndatum oder Verzugsdatum nachreichen.
-PRINCIPAL_ABOVE_ORIGINAL = Der offene Betrag ist höher als der ursprüngliche Rechnungsbetrag.
+PRINCIPAL_ABOVE_ORIGINAL = { $original ->
+    [none] Der offene Betrag ist höher als der ursprüngliche Rechnungsbetrag.
+   *[other] Der offene Betrag ist höher als der ursprüngliche Rechnungsbetrag von { $original }.
+}
     .fix = Bitte prüfen. Mahnkosten und Zinsen gehören in eigene Spalten.
 
 ## Gegen den Bestand
 
-DUPLICATE = { $row ->
-    [none] { $case ->
-        [none] Diese Forderung wurde schon übergeben.
-       *[other] Diese Forderung wurde schon übergeben: Akte { $case }.
-    }
-   *[other] Diese Forderung steht schon in Zeile { $row } dieser Datei.
-}
+DUPLICATE = Diese Forderung wurde schon übergeben.
     .fix = Es ist nichts zu tun; bitte nicht erneut übergeben.
-DUPLICATE_DIFFERS = { $row ->
-    [none] { $case ->
-        [none] Diese Forderung wurde schon mit anderem Betrag oder Datum übergeben.
-       *[other] Diese Forderung wurde schon mit anderem Betrag oder Datum übergeben: Akte { $case }.
-    }
-   *[other] Diese Forderung steht mit anderem Betrag oder Datum schon in Zeile { $row } dieser Datei.
+DUPLICATE_DIFFERS = { $field ->
+    [none] Diese Forderung wurde schon übergeben, aber mit anderem Betrag oder Datum.
+   *[other] Diese Forderung wurde schon übergeben, aber mit anderem Wert in „{ $field }“.
 }
     .fix = Bitte die Rechnungsnummer prüfen. Hat sich der Betrag geändert, bitte die Änderung mitteilen.
 DEBTOR_MISMATCH = Die Kundennummer „{ $value }“ gehört schon zu einem anderen Namen.
@@ -393,8 +392,8 @@ example-hint = Beispielzeile – bitte löschen
 ## README
 
 readme-title = So funktioniert dieser Bereich
-readme-valid-rows = nicht auf; die guten werden übernommen.
-readme-whole-file = auf: Ist eine Zeile fehlerhaft, wird keine übernommen.
+readme-valid-rows = Eine Zeile mit Fehlern hält die anderen nicht auf; die guten werden übernommen.
+readme-whole-file = Ist eine Zeile fehlerhaft, wird keine der Datei übernommen.
 readme-completion-hold = Einige Sekunden nach dem Hochladen wird die Datei abgeholt.
 readme-completion-rename = Bitte laden Sie unter einem vorläufigen Namen hoch (zum Beispiel liste.csv.part) und benennen Sie die Datei danach um; erst dann wird sie abgeholt.
 readme-completion-marker = Legen Sie nach der Datei eine leere Datei mit der Endung .ok daneben (zum Beispiel liste.csv.ok); erst dann wird sie abgeholt.

@@ -10,9 +10,10 @@ EMPTY_FILE = The file is empty.
     .fix = Please create the file again and drop it once more.
 HEADER_ONLY = The file holds only the header row and no records.
     .fix = There is nothing to do.
-UNKNOWN_FORMAT = { $kind ->
+UNKNOWN_FORMAT = { $looks_like ->
     [none] The format of the file cannot be read.
-   *[other] The format of the file cannot be read ({ $kind }).
+    [binary] The format of the file cannot be read; it holds no text.
+   *[other] The format of the file cannot be read (recognised: { $looks_like }).
 }
     .fix = Please drop CSV, TXT, XLSX, XLS, ODS or XML. Templates are in the folder “templates”.
 NO_HEADER = No header row with column names was found.
@@ -24,10 +25,7 @@ MISSING_COLUMN = The column “{ $field }” is missing from the file.
 }
 UNKNOWN_COLUMN = The column “{ $column }” is not known; its contents are kept with the claim.
     .fix = There is nothing to do. To have it evaluated, please use a column name from the guide in the folder “templates”.
-COLUMN_TWICE = { $other ->
-    [none] “{ $field }” is given in several columns.
-   *[other] The columns “{ $other }” and “{ $column }” mean the same: { $field }.
-}
+COLUMN_TWICE = The column “{ $column }” brings “{ $field }” a second time.
     .fix = Please hand over only one of these columns, or rename one of them.
 PASSWORD_PROTECTED = The file is protected by a password.
     .fix = Please save it without a password and drop it again. The transfer itself is encrypted.
@@ -39,7 +37,7 @@ NUL_BYTES = The file holds characters that must not occur in a text (NUL bytes).
     .fix = Please create the file again and save it as UTF-8 or Windows-1252 (ANSI).
 FILE_TOO_LARGE = { $limit ->
     [none] The file is too large.
-   *[other] The file is larger than the agreed { $limit } bytes.
+   *[other] The file is larger than the agreed { $limit }.
 }
     .fix = Please split it into several files.
 UNPACKS_TOO_LARGE = The file becomes too large when it is unpacked.
@@ -95,12 +93,12 @@ RECORD_TYPE_NOT_TAKEN = The record type “{ $value }” is not taken by file ye
 ## The value
 
 REQUIRED = “{ $field }” is missing.
-    .fix = { $expected ->
+    .fix = { $or ->
     [none] Please add “{ $field }”.
-   *[other] Please add one of these: { $expected }.
+   *[other] Please add “{ $field }”; also possible: { $or }.
 }
 NEEDED_BEFORE_LETTER = “{ $field }” is missing; it is needed for the first letter to the debtor.
-    .fix = The claim is taken over. Please hand in “{ $field }” soon.
+    .fix = Please hand it in later.
 DATE_UNREADABLE = “{ $value }” is not a date.
     .fix = Please write it as YYYY-MM-DD, for example 2026-12-31.
 DATE_AMBIGUOUS = “{ $value }” can be read in two ways: day and month cannot be told apart.
@@ -109,20 +107,14 @@ AMOUNT_UNREADABLE = “{ $value }” is not an amount.
     .fix = Please write it as a number, for example 1234.56.
 AMOUNT_AMBIGUOUS = “{ $value }” can be read in two ways: as a thousands or as a decimal separator.
     .fix = Please write it with decimals, for example 1234.56.
-AMOUNT_PRECISION = { $limit ->
-    [none] “{ $value }” has more decimals than the currency knows.
-   *[other] “{ $value }” has more decimals than the currency knows (at most { $limit }).
-}
+AMOUNT_PRECISION = “{ $value }” has more decimals than the currency knows.
     .fix = Please round it to whole smallest units (cents).
 NUMBER_DAMAGED = The number “{ $value }” was changed by the spreadsheet: numbers of more than 15 digits lose digits there.
     .fix = Please format the column as text and enter the number again.
 CELL_ERROR = The cell holds the error value { $value }.
     .fix = Please correct the formula or enter the value.
 VALUE_UNREADABLE = “{ $value }” cannot be read as “{ $field }”; the value is kept as it came.
-    .fix = { $expected ->
-    [none] Please correct it when convenient.
-   *[other] Please correct it when convenient. Possible: { $expected }.
-}
+    .fix = Please correct it when convenient; the guide in the folder “templates” says what is possible.
 CONTROL_CHARACTERS = The text holds invisible control characters; they were replaced.
     .fix = Please remove them at the source when convenient.
 
@@ -137,15 +129,25 @@ AMOUNT_TOO_LOW = { $limit ->
    *[other] The amount is below the agreed minimum of { $limit }.
 }
     .fix = Claims below the minimum cannot be taken over.
-AMOUNT_TOO_HIGH = The amount “{ $value }” is unusually high.
+AMOUNT_TOO_HIGH = { $limit ->
+    [none] The amount “{ $value }” is unusually high.
+   *[other] The amount “{ $value }” is unusually high (from { $limit } on we ask).
+}
     .fix = Please check the decimal point and the thousands separator.
 DATE_IN_FUTURE = The date “{ $value }” is in the future.
     .fix = Please correct the date, or hand the claim over once it is due.
-DATE_IMPLAUSIBLE = The date “{ $value }” is implausibly long ago.
+DATE_IMPLAUSIBLE = { $earliest ->
+    [none] The date “{ $value }” is implausibly long ago.
+   *[other] The date “{ $value }” is implausibly long ago (before { $earliest }).
+}
     .fix = Please check the year and write it with four digits.
 DUE_BEFORE_INVOICE = The due date is before the invoice date.
     .fix = Please check it. For payment in advance, such as rent, there is nothing to do.
-BIRTH_DATE_IMPLAUSIBLE = “{ $value }” cannot be the date of birth of the debtor.
+BIRTH_DATE_IMPLAUSIBLE = { $reason ->
+    [minor] By the date of birth “{ $value }” the debtor is a minor.
+    [future] The date of birth “{ $value }” is in the future.
+   *[other] “{ $value }” cannot be the date of birth of the debtor.
+}
     .fix = Please check the date of birth or leave it empty.
 UNKNOWN_CURRENCY = “{ $value }” is not a known currency.
     .fix = Please use the currency code of three letters, for example EUR.
@@ -172,31 +174,28 @@ TIME_BARRED = { $date ->
    *[other] The claim has probably been time-barred since { $date }.
 }
     .fix = Please check whether the limitation was suspended or a title exists, and tell us.
-INTEREST_REASON_MISSING = The interest rate is above the statutory one; the reason is missing.
+INTEREST_REASON_MISSING = { $statutory ->
+    [none] The interest rate is above the statutory one; the reason is missing.
+   *[other] The interest rate is above the statutory { $statutory } %; the reason is missing.
+}
     .fix = Please give the reason, for example the agreement in the contract.
 ACTS_AS_UNKNOWN = It is not said whether the debtor acts as a consumer or a business; the debtor is treated as a consumer.
     .fix = Please say so in future (“consumer” or “business”).
 NO_DEFAULT_DATE = No start of default follows from what was given; no interest is charged.
     .fix = Please hand in the due date, the date of the reminder or the date of default.
-PRINCIPAL_ABOVE_ORIGINAL = The open amount is above the original amount of the invoice.
+PRINCIPAL_ABOVE_ORIGINAL = { $original ->
+    [none] The open amount is above the original amount of the invoice.
+   *[other] The open amount is above the original amount of the invoice, { $original }.
+}
     .fix = Please check it. Reminder fees and interest belong into columns of their own.
 
 ## Against what is there
 
-DUPLICATE = { $row ->
-    [none] { $case ->
-        [none] This claim was handed over before.
-       *[other] This claim was handed over before: case { $case }.
-    }
-   *[other] This claim already stands in row { $row } of this file.
-}
+DUPLICATE = This claim was handed over before.
     .fix = There is nothing to do; please do not hand it over again.
-DUPLICATE_DIFFERS = { $row ->
-    [none] { $case ->
-        [none] This claim was handed over before with another amount or date.
-       *[other] This claim was handed over before with another amount or date: case { $case }.
-    }
-   *[other] This claim already stands in row { $row } of this file with another amount or date.
+DUPLICATE_DIFFERS = { $field ->
+    [none] This claim was handed over before, but with another amount or date.
+   *[other] This claim was handed over before, but with another value in “{ $field }”.
 }
     .fix = Please check the invoice number. If the amount has changed, please tell us the change.
 DEBTOR_MISMATCH = The customer number “{ $value }” already belongs to another name.
@@ -393,8 +392,8 @@ example-hint = Example row – please delete
 ## README
 
 readme-title = How this area works
-readme-valid-rows = does not hold up the others; the good ones are taken over.
-readme-whole-file = holds up the others: if one row is faulty, none is taken over.
+readme-valid-rows = A row with errors does not hold up the others; the good ones are taken over.
+readme-whole-file = If one row is faulty, none of the file is taken over.
 readme-completion-hold = The file is collected a few seconds after the upload.
 readme-completion-rename = Please upload under a temporary name (for example list.csv.part) and rename the file afterwards; only then is it collected.
 readme-completion-marker = After the file, put an empty file with the ending .ok beside it (for example list.csv.ok); only then is it collected.

@@ -30,6 +30,10 @@ const FILE_ATTEMPTS: i64 = 8;
 const MAIL_DAYS: TimeDelta = TimeDelta::days(3);
 /// The longest sleep: what another node queued is seen after this at the latest.
 const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+/// The shortest sleep, against clocks that are a hair apart.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(20);
+/// The sleep while everything that is due waits for something else.
+const BLOCKED_SLEEP: Duration = Duration::from_secs(1);
 /// How long mails on their way may take when the service stops.
 const STOP_WAIT: Duration = Duration::from_secs(15);
 
@@ -109,10 +113,11 @@ async fn fill(context: &Arc<Context>, post: &Arc<Post>, busy: &mut Busy) -> Dura
     }
     // Nothing is due now, or it waits for a row that is being worked on: its end wakes the loop.
     match context.store.next_outgoing_time().await {
-        Ok(Some(at)) => {
-            let until = (at - context.now()).to_std().unwrap_or_default();
-            until.clamp(Duration::from_millis(20), LONGEST_SLEEP)
-        }
+        Ok(Some(at)) => match (at - context.now()).to_std() {
+            Ok(until) => until.clamp(SHORTEST_SLEEP, LONGEST_SLEEP),
+            // It is due and yet was not leased: an earlier file of its client waits.
+            Err(_) => BLOCKED_SLEEP,
+        },
         Ok(None) | Err(_) => LONGEST_SLEEP,
     }
 }

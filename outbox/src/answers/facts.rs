@@ -69,7 +69,10 @@ impl Facts {
             .filter_map(|stored| {
                 Some(FileFinding {
                     part: stored.part,
-                    row: stored.source_row.and_then(|row| u64::try_from(row).ok()),
+                    row: stored
+                        .source_row
+                        .and_then(|row| u64::try_from(row).ok())
+                        .or_else(|| line(stored)),
                     finding: finding(stored)?,
                 })
             })
@@ -231,6 +234,15 @@ fn finding(stored: &StoredFinding) -> Option<Finding> {
         value: stored.value.clone(),
         args: args.into_iter().map(|(name, value)| (name, text(value))).collect(),
     })
+}
+
+/// The line that a finding about the file names among its arguments.
+fn line(stored: &StoredFinding) -> Option<u64> {
+    let args: serde_json::Map<String, serde_json::Value> = read(stored.args.as_deref()?)?;
+    match args.get("line")? {
+        serde_json::Value::String(text) => text.parse().ok(),
+        other => other.as_u64(),
+    }
 }
 
 fn read<T: DeserializeOwned>(json: &str) -> Option<T> {

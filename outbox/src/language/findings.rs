@@ -37,9 +37,12 @@ impl Language {
             args.set(*name, NONE);
         }
         for (name, value) in &finding.args {
-            args.set(name.as_str(), value.as_str());
+            args.set(name.as_str(), self.argument(finding.code, name, value));
+            if name == "fields" {
+                args.set("expected", self.headers(value));
+            }
         }
-        args.set("value", finding.value.as_deref().unwrap_or_default());
+        args.set("value", self.found(finding));
         args.set("column", column.as_deref().unwrap_or(NONE));
         args.set(
             "field",

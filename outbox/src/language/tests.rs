@@ -134,7 +134,7 @@ fn a_sentence_reads_well() {
     );
     check(
         Locale::Da,
-        "Række 7, kolonne “Fälligkeit”: “31.02.2026” er ikke en dato. Skriv den som DD-MM-ÅÅÅÅ, for eksempel 31-12-2026.",
+        "Række 7, kolonne “Fälligkeit”: “31.02.2026” er ikke en dato. Skriv den som ÅÅÅÅ-MM-DD, for eksempel 2026-12-31.",
     );
 }
 

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate};
-use dropcase_config::Client;
+use dropcase_config::{Client, Locale};
 use dropcase_parsers::fields::{Field, Kind};
 use dropcase_parsers::needed::Need;
 use rust_xlsxwriter::{DataValidation, Format, Note, Worksheet};
@@ -109,13 +109,21 @@ pub(super) fn csv(client: &Client) -> Result<Vec<u8>, WriteError> {
     for line in 0..2 {
         let cells: Vec<Cell<'_>> = fields
             .iter()
-            .map(|field| example(client, language, *field, line))
+            .map(|field| readable(example(client, language, *field, line), language))
             .collect();
         table.row(&cells)?;
     }
     table.finish()?;
     drop(table);
     Ok(out)
+}
+
+/// Day and month cannot be told apart in `02-01-2026`: where the language writes dates so, the list shows ISO dates.
+fn readable(cell: Cell<'static>, language: &Language) -> Cell<'static> {
+    match cell {
+        Cell::Date(date) if language.locale() == Locale::Da => Cell::text(Some(date.to_string())),
+        other => other,
+    }
 }
 
 /// The list as a workbook; the same settings make the same bytes.

@@ -38,7 +38,10 @@ async fn the_lines_that_failed_come_back_as_they_were_and_are_accepted_once_corr
 
     let back = corrected(&String::from_utf8(bytes).unwrap());
     let second = house.drop(&name, back.as_bytes(), Mode::Import).await;
-    assert_eq!((second.status, second.submitted, second.accepted), (Some(Status::Accp), 2, 2));
+    assert_eq!(
+        (second.status, second.submitted, second.accepted),
+        (Some(Status::Accp), 2, 2)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +55,10 @@ async fn a_correction_keeps_separator_encoding_and_sep_line() {
     let (name, bytes) = house.one("outbox/corrections");
     assert!(name.ends_with(".txt"));
     assert!(bytes.starts_with(&[0xff, 0xfe]));
-    let units: Vec<u16> = bytes[2..].chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+    let units: Vec<u16> = bytes[2..]
+        .chunks(2)
+        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+        .collect();
     let back = String::from_utf16(&units).unwrap();
     assert!(back.starts_with("Was zu tun ist\tKundennummer\tVorname"), "{back}");
     let mut again = vec![0xff, 0xfe];
@@ -66,7 +72,11 @@ async fn a_correction_keeps_separator_encoding_and_sep_line() {
     house.drop("latin.csv", &latin, Mode::Import).await;
     house.deliver().await;
     let (name, bytes) = house.one("outbox/corrections");
-    assert!(bytes.starts_with(b"sep=;\r\nWas zu tun ist;Kundennummer;Vorname;Name;Stra\xdfe;"), "{}", bytes.escape_ascii());
+    assert!(
+        bytes.starts_with(b"sep=;\r\nWas zu tun ist;Kundennummer;Vorname;Name;Stra\xdfe;"),
+        "{}",
+        bytes.escape_ascii()
+    );
     let (back, _, _) = encoding_rs::WINDOWS_1252.decode(&bytes);
     let back = corrected(&back);
     let (again, _, _) = encoding_rs::WINDOWS_1252.encode(&back);
@@ -88,7 +98,10 @@ async fn formulas_are_defused_and_read_back_as_they_were() {
     assert_eq!((second.status, second.accepted), (Some(Status::Accp), 1));
     let cases = house
         .store
-        .cases(&dropcase_cases::queries::CaseFilter::default(), dropcase_cases::queries::CasePage { before: None, limit: 5 })
+        .cases(
+            &dropcase_cases::queries::CaseFilter::default(),
+            dropcase_cases::queries::CasePage { before: None, limit: 5 },
+        )
         .await
         .unwrap();
     assert_eq!(cases[0].debtor_name, "=cmd|' /C calc'!A0");
@@ -136,7 +149,10 @@ async fn a_workbook_comes_back_coloured_and_is_accepted_once_corrected() {
         }
     }
     let second = house.drop(&name, &book.save_to_buffer().unwrap(), Mode::Import).await;
-    assert_eq!((second.status, second.submitted, second.accepted), (Some(Status::Accp), 2, 2));
+    assert_eq!(
+        (second.status, second.submitted, second.accepted),
+        (Some(Status::Accp), 2, 2)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -179,14 +195,29 @@ async fn key_value_records_come_back_and_are_accepted_once_corrected() {
             .join(separator)
         };
         let between = if separator == "\n" { "\n\n" } else { "\n" };
-        let list = [record(1, "01.02.2026"), record(2, "31.02.2026"), record(3, "03.02.2026")].join(between);
+        let list = [
+            record(1, "01.02.2026"),
+            record(2, "31.02.2026"),
+            record(3, "03.02.2026"),
+        ]
+        .join(between);
         let delivery = house.drop("liste.txt", list.as_bytes(), Mode::Import).await;
         assert_eq!((delivery.accepted, delivery.submitted), (2, 3), "{separator:?}");
         house.deliver().await;
         let (name, bytes) = house.one("outbox/corrections");
         let back = String::from_utf8(bytes).unwrap();
-        assert!(back.starts_with("Was zu tun ist=") && back.contains("Kundennummer=2"), "{back}");
-        let second = house.drop(&name, back.replace("Rechnungsdatum=31.02.2026", "Rechnungsdatum=28.02.2026").as_bytes(), Mode::Import).await;
+        assert!(
+            back.starts_with("Was zu tun ist=") && back.contains("Kundennummer=2"),
+            "{back}"
+        );
+        let second = house
+            .drop(
+                &name,
+                back.replace("Rechnungsdatum=31.02.2026", "Rechnungsdatum=28.02.2026")
+                    .as_bytes(),
+                Mode::Import,
+            )
+            .await;
         assert_eq!((second.status, second.accepted), (Some(Status::Accp), 1), "{back}");
     }
 }

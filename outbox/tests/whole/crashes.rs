@@ -15,7 +15,12 @@ const BELOW: &str = "outbox/acknowledgements";
 async fn leased() -> (House, OutgoingLeased, Folder) {
     let house = House::new("de", PLAIN).await;
     house.drop("uebergabe.csv", TEN.as_bytes(), Mode::Import).await;
-    let leased = house.store.next_outgoing("crashed", Duration::from_secs(600), house.now()).await.unwrap().unwrap();
+    let leased = house
+        .store
+        .next_outgoing("crashed", Duration::from_secs(600), house.now())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(leased.item.kind, OutboxKind::Acknowledgement);
     let folder = Folder::open(&house.folder(), BELOW).unwrap();
     (house, leased, folder)
@@ -60,26 +65,47 @@ async fn after_the_row_is_staged() {
     let (house, leased, folder) = leased().await;
     let temp = written(&folder, &leased, b"the answer as it was rendered");
     temp.sync().unwrap();
-    house.store.staged(&leased, &temp.name, "outbox/acknowledgements/a.ack.csv").await.unwrap();
+    house
+        .store
+        .staged(&leased, &temp.name, "outbox/acknowledgements/a.ack.csv")
+        .await
+        .unwrap();
     let files = recovered(&house).await;
-    assert_eq!(files, [("a.ack.csv".to_owned(), b"the answer as it was rendered".to_vec())]);
+    assert_eq!(
+        files,
+        [("a.ack.csv".to_owned(), b"the answer as it was rendered".to_vec())]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_the_row_is_staged_and_its_name_was_taken() {
     let (house, leased, folder) = leased().await;
     let temp = written(&folder, &leased, b"new");
-    house.store.staged(&leased, &temp.name, "outbox/acknowledgements/a.ack.csv").await.unwrap();
+    house
+        .store
+        .staged(&leased, &temp.name, "outbox/acknowledgements/a.ack.csv")
+        .await
+        .unwrap();
     std::fs::write(house.folder().join(BELOW).join("a.ack.csv"), "old").unwrap();
     let files = recovered(&house).await;
-    assert_eq!(files, [("a.ack.csv".to_owned(), b"old".to_vec()), ("a.ack~2.csv".to_owned(), b"new".to_vec())]);
+    assert_eq!(
+        files,
+        [
+            ("a.ack.csv".to_owned(), b"old".to_vec()),
+            ("a.ack~2.csv".to_owned(), b"new".to_vec())
+        ]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_the_rename() {
     let (house, leased, folder) = leased().await;
     let temp = written(&folder, &leased, b"published");
-    house.store.staged(&leased, &temp.name, "outbox/acknowledgements/a.ack.csv").await.unwrap();
+    house
+        .store
+        .staged(&leased, &temp.name, "outbox/acknowledgements/a.ack.csv")
+        .await
+        .unwrap();
     folder.publish(&temp.name, "a.ack.csv").unwrap();
     let files = recovered(&house).await;
     assert_eq!(files, [("a.ack.csv".to_owned(), b"published".to_vec())]);
@@ -89,12 +115,28 @@ async fn after_the_rename() {
 async fn after_the_client_took_the_answer() {
     let (house, leased, folder) = leased().await;
     let temp = written(&folder, &leased, b"published");
-    house.store.staged(&leased, &temp.name, "outbox/acknowledgements/a.ack.csv").await.unwrap();
+    house
+        .store
+        .staged(&leased, &temp.name, "outbox/acknowledgements/a.ack.csv")
+        .await
+        .unwrap();
     folder.publish(&temp.name, "a.ack.csv").unwrap();
     std::fs::remove_file(house.folder().join(BELOW).join("a.ack.csv")).unwrap();
-    assert!(recovered(&house).await.is_empty(), "an answer that was taken does not come back");
-    let detail = house.store.delivery_detail(leased.item.delivery_id.unwrap()).await.unwrap().unwrap();
-    assert!(detail.outbox.iter().all(|item| item.state.as_str() == "done"), "{:?}", detail.outbox);
+    assert!(
+        recovered(&house).await.is_empty(),
+        "an answer that was taken does not come back"
+    );
+    let detail = house
+        .store
+        .delivery_detail(leased.item.delivery_id.unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        detail.outbox.iter().all(|item| item.state.as_str() == "done"),
+        "{:?}",
+        detail.outbox
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +145,11 @@ async fn a_node_that_lost_its_lease_publishes_nothing() {
     let temp = written(&folder, &leased, b"stale");
     let files = recovered(&house).await;
     assert_eq!(files.len(), 1);
-    let error = house.store.staged(&leased, &temp.name, "outbox/acknowledgements/b.csv").await.unwrap_err();
+    let error = house
+        .store
+        .staged(&leased, &temp.name, "outbox/acknowledgements/b.csv")
+        .await
+        .unwrap_err();
     assert!(matches!(error, dropcase_cases::store::StoreError::Lost));
 }
 
@@ -117,5 +163,8 @@ async fn a_row_that_cannot_be_rendered_does_not_hold_the_next_for_ever() {
     house.drop("uebergabe.csv", TEN.as_bytes(), Mode::Import).await;
     house.deliver().await;
     assert_eq!(house.files(BELOW).len(), 1);
-    assert!(house.store.next_outgoing_time().await.unwrap().is_none(), "{id} is given up");
+    assert!(
+        house.store.next_outgoing_time().await.unwrap().is_none(),
+        "{id} is given up"
+    );
 }

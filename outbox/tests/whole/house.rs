@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -67,10 +67,15 @@ impl House {
         let client = Arc::new(clients.into_iter().next().expect("one client"));
         let folder = service.data_dir.join("clients").join(KEY);
         fs::create_dir_all(folder).expect("the client's folder");
-        let store = Store::connect(&format!("sqlite://{}/cases.sqlite", home.path().display()), 4).await.expect("a database");
+        let store = Store::connect(&format!("sqlite://{}/cases.sqlite", home.path().display()), 4)
+            .await
+            .expect("a database");
         store.migrate().await.expect("migrations");
-        let setting =
-            ClientSetting { key: KEY.to_owned(), name: client.name.clone(), creditors: Vec::new() };
+        let setting = ClientSetting {
+            key: KEY.to_owned(),
+            name: client.name.clone(),
+            creditors: Vec::new(),
+        };
         store.sync_clients(&[setting], noon()).await.expect("the client");
         let seconds = Arc::new(AtomicI64::new(0));
         let (service, known) = (Arc::new(service), client.clone());
@@ -81,7 +86,14 @@ impl House {
             clock: clock(seconds.clone()),
             node: "node-1".to_owned(),
         });
-        Self { home, store, client, service, outbox, seconds }
+        Self {
+            home,
+            store,
+            client,
+            service,
+            outbox,
+            seconds,
+        }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -101,7 +113,11 @@ impl House {
     /// Registers and leases an upload.
     pub(crate) async fn claim(&self, name: &str, bytes: &[u8], mode: Mode) -> Leased {
         let row = self.store.client(KEY).await.expect("an answer").expect("the client");
-        let actor = self.store.actor(ActorKind::User, Some(row.id), KEY).await.expect("the actor");
+        let actor = self
+            .store
+            .actor(ActorKind::User, Some(row.id), KEY)
+            .await
+            .expect("the actor");
         let number = u128::from(0x019a_0000_0000 + UPLOADS.fetch_add(1, Ordering::Relaxed));
         let new = NewDelivery {
             upload_id: Uuid::from_u128(number << 80 | 0x7000_8000_0000_0000_0000),
@@ -116,8 +132,15 @@ impl House {
             arrived_at: self.now(),
         };
         let receipt = plan_receipt(&self.client).is_some();
-        self.store.register(&new, receipt, self.now()).await.expect("the delivery");
-        self.store.next("node-1", Duration::from_secs(60), self.now()).await.expect("an answer").expect("one waits")
+        self.store
+            .register(&new, receipt, self.now())
+            .await
+            .expect("the delivery");
+        self.store
+            .next("node-1", Duration::from_secs(60), self.now())
+            .await
+            .expect("an answer")
+            .expect("one waits")
     }
 
     /// Takes a file all the way into the database, as the daemon does.
@@ -128,13 +151,23 @@ impl House {
         let staged = self.stage(name, bytes);
         let workbook = bytes.starts_with(b"PK");
         let answers = move |outcome: &_| plan_answers(&client, &mail, outcome, workbook);
-        let first = self.store.find_same_content(leased.delivery.client_id, &sha256).await.expect("an answer");
+        let first = self
+            .store
+            .find_same_content(leased.delivery.client_id, &sha256)
+            .await
+            .expect("an answer");
         let id = leased.delivery.id;
         if let (Some(first), Mode::Import) = (first, mode) {
-            answer_duplicate(&self.store, &leased, first, &sha256, &answers, self.now()).await.expect("an answer");
+            answer_duplicate(&self.store, &leased, first, &sha256, &answers, self.now())
+                .await
+                .expect("an answer");
         } else {
             let clock = clock(self.seconds.clone());
-            let mandates = [MandatePeriod { from: NaiveDate::MIN, to: None, creditor: None }];
+            let mandates = [MandatePeriod {
+                from: NaiveDate::MIN,
+                to: None,
+                creditor: None,
+            }];
             let policy = match self.client.policy {
                 dropcase_config::Policy::ValidRows => Policy::ValidRows,
                 dropcase_config::Policy::WholeFile => Policy::WholeFile,
@@ -160,36 +193,48 @@ impl House {
         fs::write(&path, bytes).expect("the original");
         let file = File::open(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
         let mut writer = Writer::new(Vec::new()).expect("memory");
-        let checks =
-            CheckContext::new(self.now().date_naive(), &self.client.country, &self.client.currency);
-        parse(file, &job(&self.client), &mut |record| check(record, &checks), &mut writer).expect("a parse");
+        let checks = CheckContext::new(self.now().date_naive(), &self.client.country, &self.client.currency);
+        parse(
+            file,
+            &job(&self.client),
+            &mut |record| check(record, &checks),
+            &mut writer,
+        )
+        .expect("a parse");
         Reader::new(Cursor::new(writer.finish().expect("memory"))).expect("a staged file")
     }
 
     /// Runs the outbox until everything is out or given up; the clock moves on to whatever waits for its time.
     pub(crate) async fn deliver(&self) {
         let idle = async {
+            let mut quiet = 0;
             loop {
-                let (in_work, waiting) = self.queue().await;
-                match waiting {
-                    None if !in_work => break,
-                    Some(at) if !in_work && at > self.now() => {
-                        self.later(at - self.now() + TimeDelta::seconds(1));
-                        self.outbox.notify();
-                    }
-                    _ => {}
+                let (in_work, left) = self.queue().await;
+                quiet = if in_work { 0 } else { quiet + 1 };
+                if !in_work && left == 0 {
+                    break;
+                } else if quiet > 10 {
+                    // What is left waits for its time.
+                    self.later(TimeDelta::seconds(2));
+                    self.outbox.notify();
                 }
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        let bounded = async { tokio::time::timeout(Duration::from_secs(60), idle).await.expect("the outbox is emptied") };
+        let bounded = async {
+            tokio::time::timeout(Duration::from_secs(60), idle)
+                .await
+                .expect("the outbox is emptied")
+        };
         self.outbox.run(bounded).await;
     }
 
-    /// Is a row being worked on, and when is the next one due?
-    async fn queue(&self) -> (bool, Option<DateTime<Utc>>) {
-        let Db::Sqlite(pool) = self.store.db() else { panic!("the tests' database") };
-        let query = "select coalesce(max(owner = 'node-1'), 0) = 1, min(next_attempt_at) from outbox \
+    /// Is a row being worked on, and how many are not out yet?
+    async fn queue(&self) -> (bool, i64) {
+        let Db::Sqlite(pool) = self.store.db() else {
+            panic!("the tests' database")
+        };
+        let query = "select coalesce(max(owner = 'node-1'), 0) = 1, count(*) from outbox \
                      where state in ('queued', 'staged')";
         sqlx::query_as(query).fetch_one(pool).await.expect("an answer")
     }
@@ -209,7 +254,10 @@ impl House {
     /// The mails, as text without transfer encoding of line ends.
     pub(crate) fn mails(&self) -> Vec<String> {
         let mails = files(&self.home.path().join("mails"));
-        mails.into_values().map(|mail| String::from_utf8(mail).expect("text").replace("\r\n", "\n")).collect()
+        mails
+            .into_values()
+            .map(|mail| String::from_utf8(mail).expect("text").replace("\r\n", "\n"))
+            .collect()
     }
 }
 
@@ -232,17 +280,27 @@ fn clock(seconds: Arc<AtomicI64>) -> Clock {
 }
 
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let Ok(entries) = fs::read_dir(folder) else { return BTreeMap::new() };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return BTreeMap::new();
+    };
     let read = |entry: fs::DirEntry| {
         let name = entry.file_name().into_string().expect("a name");
-        entry.file_type().expect("a type").is_file().then(|| (name, fs::read(entry.path()).expect("bytes")))
+        entry
+            .file_type()
+            .expect("a type")
+            .is_file()
+            .then(|| (name, fs::read(entry.path()).expect("bytes")))
     };
     entries.filter_map(|entry| read(entry.expect("an entry"))).collect()
 }
 
 /// Not the real digest, but the same for the same bytes alone.
 fn digest(bytes: &[u8]) -> String {
-    let sum = |seed: u64| bytes.iter().fold(seed, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    let sum = |seed: u64| {
+        bytes.iter().fold(seed, |sum, byte| {
+            (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    };
     [1, 2, 3, 4].map(|seed| format!("{:016x}", sum(seed))).concat()
 }
 
@@ -253,7 +311,10 @@ pub(crate) fn stable(text: &str, delivery: &Delivery) -> String {
 
 /// UTF-8 text with visible byte order mark and line feeds only.
 pub(crate) fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("text").replace('\u{feff}', "{BOM}").replace("\r\n", "\n")
+    String::from_utf8(bytes.to_vec())
+        .expect("text")
+        .replace('\u{feff}', "{BOM}")
+        .replace("\r\n", "\n")
 }
 
 /// Ten lines: eight good ones (two for one debtor), two with errors.
@@ -272,7 +333,9 @@ pub(crate) const TEN: &str = "Kundennummer;Vorname;Name;Straße;PLZ;Ort;Rechnung
 impl House {
     /// The codes of errors in the records of a delivery, each once.
     pub(crate) async fn codes(&self, delivery: &Delivery) -> Vec<&'static str> {
-        let mut pages = self.store.results(delivery.id, dropcase_cases::queries::ResultFilter::default());
+        let mut pages = self
+            .store
+            .results(delivery.id, dropcase_cases::queries::ResultFilter::default());
         let mut codes = std::collections::BTreeSet::new();
         while let Some(record) = pages.next().await.expect("an answer") {
             for finding in record.findings.iter().filter(|finding| finding.is_error()) {

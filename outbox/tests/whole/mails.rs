@@ -14,7 +14,10 @@ async fn the_subject_already_says_it() {
         let mails = house.mails();
         assert_eq!(mails.len(), 1);
         let mail = readable(&mails[0]);
-        assert!(!mail.contains("Mustermann") && !mail.contains("10002"), "no debtor in a mail");
+        assert!(
+            !mail.contains("Mustermann") && !mail.contains("10002"),
+            "no debtor in a mail"
+        );
         assert_snapshot!(format!("mail_{locale}"), stable(&mail, &delivery));
     }
 }
@@ -27,14 +30,27 @@ async fn every_result_has_its_own_words() {
         house.drop("a.csv", TEN.as_bytes(), Mode::Validate).await;
         house.drop("b.csv", TEN.as_bytes(), Mode::Import).await;
         house.drop("c.csv", TEN.as_bytes(), Mode::Import).await;
-        house.drop("d.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", Mode::Import).await;
-        let good: String = TEN.lines().take(3).map(|line| line.replace("1000", "2000") + "\r\n").collect();
+        house
+            .drop("d.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", Mode::Import)
+            .await;
+        let good: String = TEN
+            .lines()
+            .take(3)
+            .map(|line| line.replace("1000", "2000") + "\r\n")
+            .collect();
         house.drop("e.csv", good.as_bytes(), Mode::Import).await;
-        house.drop("f.csv", TEN.lines().next().unwrap().as_bytes(), Mode::Import).await;
+        house
+            .drop("f.csv", TEN.lines().next().unwrap().as_bytes(), Mode::Import)
+            .await;
         house.deliver().await;
         for mail in house.mails() {
             let mail = readable(&mail);
-            subjects.push(mail.lines().find(|line| line.starts_with("Subject:")).unwrap().to_owned());
+            subjects.push(
+                mail.lines()
+                    .find(|line| line.starts_with("Subject:"))
+                    .unwrap()
+                    .to_owned(),
+            );
         }
     }
     assert_snapshot!(subjects.join("\n"));
@@ -50,7 +66,7 @@ async fn each_address_gets_its_own_mail_and_a_restart_sends_none_twice() {
 }
 
 /// A message with decoded headers and parts.
-fn readable(mail: &str) -> String {
+pub(crate) fn readable(mail: &str) -> String {
     let unfolded = mail.replace("\n ", " ");
     let (head, _) = unfolded.split_once("\n\n").unwrap_or((&unfolded, ""));
     let head: Vec<String> = head.lines().map(decode_words).collect();
@@ -78,7 +94,9 @@ fn base64(text: &str) -> Vec<u8> {
         .filter_map(|byte| LETTERS.iter().position(|letter| *letter == byte))
         .flat_map(|value| (0..6).rev().map(move |bit| (value >> bit & 1) as u8))
         .collect();
-    bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit)).collect()
+    bits.chunks_exact(8)
+        .map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit))
+        .collect()
 }
 
 fn decode_quoted(body: &str) -> String {

@@ -11,9 +11,11 @@ use crate::house::{House, PLAIN, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_finds_its_papers() {
-    for (locale, list, guide) in
-        [("de", "Uebergabe", "Leitfaden"), ("en", "hand-over", "guide"), ("da", "overdragelse", "vejledning")]
-    {
+    for (locale, list, guide) in [
+        ("de", "Uebergabe", "Leitfaden"),
+        ("en", "hand-over", "guide"),
+        ("da", "overdragelse", "vejledning"),
+    ] {
         let house = House::new(locale, PLAIN).await;
         write_client_papers(&house.client, &house.service).unwrap();
         let names: Vec<String> = house.files("templates").into_keys().collect();
@@ -28,7 +30,10 @@ async fn a_client_finds_its_papers() {
         expected.sort();
         assert_eq!(names, expected);
         assert_snapshot!(format!("readme_{locale}"), text(&house.files("")["README.txt"]));
-        assert_snapshot!(format!("list_{locale}"), text(&house.files("templates")[&format!("{list}.csv")]));
+        assert_snapshot!(
+            format!("list_{locale}"),
+            text(&house.files("templates")[&format!("{list}.csv")])
+        );
     }
 }
 
@@ -40,7 +45,10 @@ async fn papers_are_written_only_when_they_changed() {
         folder
             .map(|entry| {
                 let entry = entry.unwrap();
-                (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().ino())
+                (
+                    entry.file_name().into_string().unwrap(),
+                    entry.metadata().unwrap().ino(),
+                )
             })
             .collect()
     };
@@ -62,7 +70,12 @@ async fn example_lines_left_in_become_no_cases() {
             let bytes = house.files("templates").remove(&format!("{list}.{kind}")).unwrap();
             let delivery = house.drop(&format!("{list}.{kind}"), &bytes, Mode::Validate).await;
             let detail = house.store.delivery_detail(delivery.id).await.unwrap().unwrap();
-            assert_eq!((delivery.status, delivery.submitted, delivery.rejected), (Some(Status::Rjct), 2, 2), "{locale} {kind} {:?}", detail.findings);
+            assert_eq!(
+                (delivery.status, delivery.submitted, delivery.rejected),
+                (Some(Status::Rjct), 2, 2),
+                "{locale} {kind} {:?}",
+                detail.findings
+            );
             let codes: Vec<&str> = house.codes(&delivery).await.iter().map(|code| *code).collect();
             assert_eq!(codes, ["DATE_IN_FUTURE"], "{locale} {kind}");
         }
@@ -78,6 +91,10 @@ async fn a_list_that_was_filled_in_is_taken_over() {
         let filled = String::from_utf8(bytes).unwrap().replace("2099", "2026");
         let delivery = house.drop("liste.csv", filled.as_bytes(), Mode::Import).await;
         let found = house.codes(&delivery).await;
-        assert_eq!((delivery.status, delivery.accepted), (Some(Status::Accp), 2), "{locale} {found:?}");
+        assert_eq!(
+            (delivery.status, delivery.accepted),
+            (Some(Status::Accp), 2),
+            "{locale} {found:?}"
+        );
     }
 }

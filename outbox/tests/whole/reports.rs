@@ -9,7 +9,14 @@ use insta::assert_snapshot;
 use crate::house::{House, PLAIN, TEN, stable, text};
 
 fn request(kind: ReportKind, formats: &[AnswerFormat], mail: bool) -> ReportRequest {
-    ReportRequest { kind, status: CaseStatus::Open, since: None, until: None, formats: formats.to_vec(), mail }
+    ReportRequest {
+        kind,
+        status: CaseStatus::Open,
+        since: None,
+        until: None,
+        formats: formats.to_vec(),
+        mail,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -21,15 +28,23 @@ async fn cases_with_totals_and_a_mail() {
         house.later(chrono::TimeDelta::hours(1));
         let client = house.store.client("muster").await.unwrap().unwrap().id;
         let formats = [AnswerFormat::Csv, AnswerFormat::Xlsx];
-        house.outbox.request_report(client, &request(ReportKind::Cases, &formats, true)).await.unwrap();
+        house
+            .outbox
+            .request_report(client, &request(ReportKind::Cases, &formats, true))
+            .await
+            .unwrap();
         house.deliver().await;
         let files = house.files("outbox/reports");
         let names: Vec<&str> = files.keys().map(String::as_str).collect();
         assert_eq!(names, ["cases-open.2026-11-24.csv", "cases-open.2026-11-24.xlsx"]);
         assert_snapshot!(format!("cases_{locale}"), text(&files["cases-open.2026-11-24.csv"]));
         let mails = house.mails();
-        assert_eq!(mails.len(), 2, "one for the delivery, one for both formats of the report");
-        assert!(mails[1].contains("cases-open.2026-11-24 (CSV, XLSX)"), "{}", mails[1]);
+        assert_eq!(
+            mails.len(),
+            2,
+            "one for the delivery, one for both formats of the report"
+        );
+        assert_snapshot!(format!("report_mail_{locale}"), crate::mails::readable(&mails[1]));
     }
 }
 
@@ -41,12 +56,20 @@ async fn deliveries_of_the_period() {
     house.later(chrono::TimeDelta::hours(1));
     let client = house.store.client("muster").await.unwrap().unwrap().id;
     for _ in 0..2 {
-        house.outbox.request_report(client, &request(ReportKind::Deliveries, &[], false)).await.unwrap();
+        house
+            .outbox
+            .request_report(client, &request(ReportKind::Deliveries, &[], false))
+            .await
+            .unwrap();
     }
     house.deliver().await;
     let files = house.files("outbox/reports");
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
-    assert_eq!(names, ["deliveries.2026-11-24.csv", "deliveries.2026-11-24~2.csv"], "no report replaces another");
+    assert_eq!(
+        names,
+        ["deliveries.2026-11-24.csv", "deliveries.2026-11-24~2.csv"],
+        "no report replaces another"
+    );
     let shown = stable(&text(&files["deliveries.2026-11-24.csv"]), &second).replace(&first.code, "{first}");
     assert_snapshot!(shown);
 }
