@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use dropcase_cases::import::{self, ImportJob, ImportOutcome, MandatePeriod};
 use dropcase_cases::model::{Delivery, DeliveryId, Leased, Mode};
 use dropcase_config::{Client, ClientKey, Policy};
@@ -168,12 +169,14 @@ async fn archive(app: &App, original: WorkFile, delivery: DeliveryId) -> anyhow:
     Ok(app.store.archived(delivery).await?)
 }
 
-/// Archives the originals of deliveries whose result is written: a crash came between the two.
+/// Archives the originals of deliveries whose result was written before `before`: a crash or a full disk came between
+/// the two.
 ///
 /// # Errors
 /// What the database or the disk reports.
-pub(crate) async fn finish_archiving(app: &App) -> anyhow::Result<()> {
-    for delivery in app.store.unarchived().await? {
+pub(crate) async fn finish_archiving(app: &App, before: DateTime<Utc>) -> anyhow::Result<()> {
+    let unarchived = app.store.unarchived().await?;
+    for delivery in unarchived.into_iter().filter(|delivery| delivery.finished_at.is_some_and(|at| at < before)) {
         match claimed(app, &delivery).await {
             Ok(original) => archive(app, original, delivery.id).await?,
             // It was moved, and only the note is missing.

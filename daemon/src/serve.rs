@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use chrono::Days;
+use dropcase_config::Client;
 use dropcase_outbox::write_client_papers;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -33,7 +34,7 @@ impl Running {
     pub(crate) async fn start(config: PathBuf) -> anyhow::Result<Self> {
         let (app, streams) = App::open(config, Doors::Open).await?;
         write_papers(&app).await?;
-        delivery::finish_archiving(&app).await.context("finishing what a crash left")?;
+        delivery::finish_archiving(&app, app.now()).await.context("finishing what a crash left")?;
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(intake::run(app.clone(), streams, stop.clone()));
@@ -118,7 +119,7 @@ async fn write_papers(app: &Arc<App>) -> anyhow::Result<()> {
     tokio::task::spawn_blocking(write).await?
 }
 
-/// Removes what clients' archives have kept long enough.
+/// Archives what could not be archived at once, and clears the archives of what they have kept long enough.
 async fn keep_house(app: Arc<App>, stop: CancellationToken) {
     let mut interval = tokio::time::interval(HOUSEKEEPING);
     loop {
@@ -126,16 +127,24 @@ async fn keep_house(app: Arc<App>, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = interval.tick() => {}
         }
-        for client in app.clients().values() {
-            let first_kept = app.today(client) - Days::new(client.archive_days.into());
-            let (claim, key) = (app.inbox.claim(), client.key.clone());
-            let purged = tokio::task::spawn_blocking(move || claim.purge_archive(&key, first_kept)).await;
-            match purged {
-                Ok(Ok(0)) => {}
-                Ok(Ok(days)) => tracing::info!(client = %client.key, days, "archive cleared"),
-                Ok(Err(error)) => tracing::warn!(client = %client.key, %error, "archive not cleared"),
-                Err(error) => tracing::error!(client = %client.key, %error, "archive not cleared"),
-            }
+        // A younger one may be on its way.
+        if let Err(error) = delivery::finish_archiving(&app, app.now() - HOUSEKEEPING).await {
+            tracing::warn!(error = format!("{error:#}"), "originals wait for the archive");
         }
+        for client in app.clients().values() {
+            purge_archive(&app, client).await;
+        }
+    }
+}
+
+async fn purge_archive(app: &App, client: &Client) {
+    let first_kept = app.today(client) - Days::new(client.archive_days.into());
+    let (claim, key) = (app.inbox.claim(), client.key.clone());
+    let purged = tokio::task::spawn_blocking(move || claim.purge_archive(&key, first_kept)).await;
+    match purged {
+        Ok(Ok(0)) => {}
+        Ok(Ok(days)) => tracing::info!(client = %client.key, days, "archive cleared"),
+        Ok(Err(error)) => tracing::warn!(client = %client.key, %error, "archive not cleared"),
+        Err(error) => tracing::error!(client = %client.key, %error, "archive not cleared"),
     }
 }

@@ -88,14 +88,11 @@ async fn act(home: &Home, running: &Running, once: bool) -> Result<ExitCode, Fai
     let surprises = surprises(&expected, &answers);
     output::show(&surprises)?;
     output::show(&show::by_hand(home, &door))?;
-    match (surprises.is_empty(), once) {
-        (false, _) => Ok(exit::findings()),
-        (true, true) => Ok(exit::DONE),
-        (true, false) => {
-            output::show("The service goes on; Ctrl-C ends it.")?;
-            std::future::pending().await
-        }
+    if once {
+        return Ok(if surprises.is_empty() { exit::DONE } else { exit::findings() });
     }
+    output::show("The service goes on; Ctrl-C ends it.")?;
+    std::future::pending().await
 }
 
 /// What is not as it should be; empty when all is.
