@@ -39,7 +39,8 @@ impl Signature {
 /// Where the files are by inode.
 struct Found {
     dropped: HashMap<u64, RelativePath>,
-    parts: HashMap<u64, Uuid>,
+    /// With their sizes.
+    parts: HashMap<u64, (Uuid, u64)>,
     working: HashMap<u64, DateTime<Utc>>,
 }
 
@@ -64,7 +65,7 @@ impl ClientArea {
         for sidecar in sidecars.iter().filter(|sidecar| sidecar.stage == Stage::Partial) {
             self.recover_partial(&mut state, sidecar)?;
         }
-        for id in self.part_inodes()?.into_values() {
+        for (id, _) in self.part_inodes()?.into_values() {
             if !state.partials.values().any(|partial| partial.id == id) {
                 tracing::info!(client = %self.key, upload = %id, "removing a partial upload without a sidecar");
                 self.discard_part(id)?;
@@ -91,7 +92,7 @@ impl ClientArea {
                 Sidecar::remove(&self.uploads_dir, old.id)?;
             }
             state.insert_published(path.clone(), file);
-        } else if let Some(part) = found.parts.get(&sidecar.inode) {
+        } else if let Some((part, _)) = found.parts.get(&sidecar.inode).filter(|part| part.1 == sidecar.size) {
             // The client's end was heard and the bytes are on the disk; only the rename is missing.
             match self.jail.parent(&sidecar.target) {
                 Ok((folder, name)) => {
@@ -131,6 +132,9 @@ impl ClientArea {
 
     fn recover_partial(&self, state: &mut State, sidecar: &Sidecar) -> io::Result<()> {
         let part = fs::symlink_metadata(self.uploads_dir.join(Self::part_name(sidecar.id)));
+        if part.is_err() {
+            self.adopt_published(state, sidecar)?;
+        }
         // An empty partial is of no use to anybody.
         if !part.is_ok_and(|part| part.is_file() && part.len() > 0) {
             return self.discard_part(sidecar.id);
@@ -145,6 +149,32 @@ impl ClientArea {
         if let Some(old) = state.partials.insert(sidecar.target.clone(), partial) {
             self.discard_part(old.id)?;
         }
+        Ok(())
+    }
+
+    /// The bytes of a partial are gone: they were renamed to the target, complete and synced, and the crash came before
+    /// the sidecar of the publication was on the disk.
+    fn adopt_published(&self, state: &mut State, sidecar: &Sidecar) -> io::Result<()> {
+        let Ok(stat) = self.jail.stat(&sidecar.target) else {
+            return Ok(());
+        };
+        let regular = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+        if !regular || state.published.contains_key(&sidecar.target) {
+            return Ok(());
+        }
+        let at = self.now();
+        let signature = Signature::of(&stat);
+        let file = Published {
+            id: self.shared.ids.mint(at),
+            origin: sidecar.origin.clone(),
+            at,
+            size: signature.size,
+            inode: signature.inode,
+            renamed: false,
+        };
+        file.sidecar(&sidecar.target, Stage::Published, at)
+            .write_synced(&self.uploads_dir)?;
+        state.insert_published(sidecar.target.clone(), file);
         Ok(())
     }
 
@@ -165,7 +195,7 @@ impl ClientArea {
         Ok(sidecars)
     }
 
-    fn part_inodes(&self) -> io::Result<HashMap<u64, Uuid>> {
+    fn part_inodes(&self) -> io::Result<HashMap<u64, (Uuid, u64)>> {
         let mut parts = HashMap::new();
         for entry in fs::read_dir(&self.uploads_dir)? {
             let entry = entry?;
@@ -175,7 +205,8 @@ impl ClientArea {
                 .and_then(|name| name.strip_suffix(".part"))
                 .and_then(|id| id.parse().ok());
             if let Some(id) = id {
-                parts.insert(entry.metadata()?.ino(), id);
+                let data = entry.metadata()?;
+                parts.insert(data.ino(), (id, data.len()));
             }
         }
         Ok(parts)

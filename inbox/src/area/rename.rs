@@ -69,16 +69,7 @@ impl ClientArea {
             self.discard_part(old.id)?;
         }
         if let Some(partial) = state.partials.remove(from) {
-            let sidecar = Sidecar {
-                id: partial.id,
-                stage: Stage::Partial,
-                origin: partial.origin.clone(),
-                target: to.clone(),
-                at: partial.at,
-                size: 0,
-                inode: 0,
-                renamed: false,
-            };
+            let sidecar = Sidecar::partial(partial.id, &partial.origin, to, partial.at);
             sidecar.replace_synced(&self.uploads_dir)?;
             state.partials.insert(to.clone(), partial);
         }

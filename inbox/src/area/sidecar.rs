@@ -82,14 +82,30 @@ impl Sidecar {
         format!("{id}.json")
     }
 
-    /// Writes it without waiting for the disk: losing the sidecar of a partial loses nothing that was promised.
-    pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
-        self.write_new(folder).map(drop)
+    /// That of an upload that is not complete.
+    pub(crate) fn partial(id: Uuid, origin: &Origin, target: &RelativePath, at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            stage: Stage::Partial,
+            origin: origin.clone(),
+            target: target.clone(),
+            at,
+            size: 0,
+            inode: 0,
+            renamed: false,
+        }
+    }
+
+    /// Writes a new sidecar without waiting for the disk.
+    pub(crate) fn write(&self, folder: &Path) -> io::Result<File> {
+        let mut file = File::create(folder.join(Self::file_name(self.id)))?;
+        file.write_all(&serde_json::to_vec(self)?)?;
+        Ok(file)
     }
 
     /// Writes a new sidecar and waits for the disk.
     pub(crate) fn write_synced(&self, folder: &Path) -> io::Result<()> {
-        self.write_new(folder)?.sync_data()
+        self.write(folder)?.sync_data()
     }
 
     /// Replaces an existing one in one step and waits for the disk.
@@ -99,12 +115,6 @@ impl Sidecar {
         file.write_all(&serde_json::to_vec(self)?)?;
         file.sync_data()?;
         fs::rename(&temporary, folder.join(Self::file_name(self.id)))
-    }
-
-    fn write_new(&self, folder: &Path) -> io::Result<File> {
-        let mut file = File::create(folder.join(Self::file_name(self.id)))?;
-        file.write_all(&serde_json::to_vec(self)?)?;
-        Ok(file)
     }
 
     /// Removes the sidecar `id`; one that is missing already is no error.

@@ -16,6 +16,8 @@ use super::{AreaError, Origin, RelativePath, jail};
 
 /// How many bytes are written between two looks at the free space.
 const ROOM_CHECK: u64 = 8 << 20;
+/// Size from which an upload gets a sidecar while it is written; what is smaller is sent again as fast as resumed.
+const NOTE_FROM: u64 = 1 << 20;
 
 /// A file being written. Dropped without [`Upload::publish`], what was written stays as a partial and can be resumed.
 ///
@@ -31,6 +33,8 @@ pub struct Upload {
     pub(super) extents: Extents,
     pub(super) append: bool,
     unchecked: u64,
+    /// The partial has a sidecar of its own.
+    pub(super) noted: bool,
     failed: Option<AreaError>,
     finished: bool,
 }
@@ -55,6 +59,7 @@ impl Upload {
             extents,
             append: false,
             unchecked: 0,
+            noted: false,
             failed: None,
             finished: false,
         })
@@ -91,12 +96,24 @@ impl Upload {
             self.client.check_room()?;
             self.unchecked = 0;
         }
+        if !self.noted && end >= NOTE_FROM {
+            self.note()?;
+        }
         self.file.write_all_at(data, offset)?;
         if self.extents.add(offset, end) {
             Ok(())
         } else {
             Err(AreaError::Gap)
         }
+    }
+
+    /// Gives the partial a sidecar, so that a restart knows whose it is. It is not waited for: losing it loses nothing
+    /// that was promised.
+    fn note(&mut self) -> io::Result<()> {
+        let client = &self.client;
+        Sidecar::partial(self.id, &self.origin, &self.target, client.now()).write(&client.uploads_dir)?;
+        self.noted = true;
+        Ok(())
     }
 
     /// Reads back what was written; 0 bytes at the end.
@@ -155,7 +172,9 @@ impl Upload {
 
     /// Makes the upload durable and visible under its name; only then may the client hear of success.
     ///
-    /// The sidecar is on the disk before the rename, so that no file is seen of which the sender is not known.
+    /// Three things reach the disk in this order: the bytes, the rename, the sidecar. Bytes first, so that no crash can
+    /// leave half a file in sight; the sidecar last, because one commit of the file system's journal then covers it and
+    /// the rename (a crash in between costs only the sender's name, and the client did not hear OK).
     ///
     /// # Errors
     /// The first error of this upload; [`AreaError::Gap`] when bytes are missing; [`AreaError::TakenOver`] when another
@@ -190,17 +209,22 @@ impl Upload {
             renamed: false,
         };
         self.file.sync_data()?;
-        file.sidecar(&self.target, Stage::Published, now)
-            .write_synced(&client.uploads_dir)?;
+        let sidecar = file
+            .sidecar(&self.target, Stage::Published, now)
+            .write(&client.uploads_dir)?;
         let id = file.id;
         let moved = self.move_into_place(file);
         drop(passing);
         if moved.is_err() {
             Sidecar::remove(&client.uploads_dir, id)?;
         }
-        jail::sync(moved?)?;
-        // The partial's own sidecar has done its work; left behind by a crash it is removed at the next start.
-        Sidecar::remove(&client.uploads_dir, self.id)?;
+        let folder = moved?;
+        sidecar.sync_data()?;
+        jail::sync(folder)?;
+        if self.noted {
+            // It has done its work; left behind by a crash it is removed at the next start.
+            Sidecar::remove(&client.uploads_dir, self.id)?;
+        }
         client.notice(id);
         Ok(())
     }
@@ -255,8 +279,9 @@ impl Upload {
     }
 
     /// Leaves what is there without a hole for a later session.
-    fn leave(&self) -> Result<(), AreaError> {
-        let Ok(_passing) = self.gate.pass() else { return Ok(()) };
+    fn leave(&mut self) -> Result<(), AreaError> {
+        let gate = Arc::clone(&self.gate);
+        let Ok(_passing) = gate.pass() else { return Ok(()) };
         let solid = self.extents.solid();
         if solid == 0 {
             self.forget();
@@ -264,6 +289,9 @@ impl Upload {
         }
         if self.file.metadata()?.len() > solid {
             self.file.set_len(solid)?;
+        }
+        if !self.noted {
+            self.note()?;
         }
         let mut state = self.client.state();
         let now = self.client.now();

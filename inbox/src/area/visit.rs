@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::client::{ClientArea, Gate, Partial, State};
 use super::folders::{self, Ops};
-use super::sidecar::{Sidecar, Stage};
+use super::sidecar::Sidecar;
 use super::{AreaError, Listing, Origin, RelativePath, Upload, jail};
 use crate::Event;
 
@@ -281,7 +281,8 @@ impl Visit {
         if let Some(id) = state.partials.get(path).map(|partial| partial.id) {
             if !mode.truncate {
                 let file = client.open_part(id, true, false)?;
-                return self.enter(state, id, path, mode, file);
+                Sidecar::partial(id, &self.origin, path, client.now()).write(&client.uploads_dir)?;
+                return self.enter(state, id, path, mode, file, true);
             }
             state.partials.remove(path);
             client.discard_part(id)?;
@@ -303,9 +304,8 @@ impl Visit {
                 // The folder must exist now, not only when the upload ends.
                 client.jail.parent(path)?;
                 let id = client.shared.ids.mint(client.now());
-                self.partial_sidecar(id, path).write(&client.uploads_dir)?;
                 let file = client.open_part(id, true, true)?;
-                self.enter(state, id, path, mode, file)
+                self.enter(state, id, path, mode, file, false)
             }
         }
     }
@@ -315,27 +315,14 @@ impl Visit {
         let client = &self.client;
         let id = client.shared.ids.mint(client.now());
         // On the disk before the rename: without it a crash would leave bytes that nobody knows, and they were promised.
-        self.partial_sidecar(id, path).write_synced(&client.uploads_dir)?;
+        Sidecar::partial(id, &self.origin, path, client.now()).write_synced(&client.uploads_dir)?;
         let (folder, name) = client.jail.parent(path)?;
         jail::rename_new(&folder, name, &client.uploads, ClientArea::part_name(id).as_bytes())?;
         if let Some(old) = state.remove_published(path) {
             Sidecar::remove(&client.uploads_dir, old.id)?;
         }
         let file = client.open_part(id, true, false)?;
-        self.enter(state, id, path, mode, file)
-    }
-
-    fn partial_sidecar(&self, id: Uuid, path: &RelativePath) -> Sidecar {
-        Sidecar {
-            id,
-            stage: Stage::Partial,
-            origin: self.origin.clone(),
-            target: path.clone(),
-            at: self.client.now(),
-            size: 0,
-            inode: 0,
-            renamed: false,
-        }
+        self.enter(state, id, path, mode, file, true)
     }
 
     fn enter(
@@ -345,6 +332,7 @@ impl Visit {
         path: &RelativePath,
         mode: OpenMode,
         file: File,
+        noted: bool,
     ) -> Result<Upload, AreaError> {
         let gate = Arc::new(Gate::default());
         let partial = Partial {
@@ -364,6 +352,7 @@ impl Visit {
             gate,
         )?;
         upload.append = mode.append;
+        upload.noted = noted;
         Ok(upload)
     }
 

@@ -427,3 +427,6 @@ fn status(id: u32, code: Code, sentence: &str) -> Bytes {
         .string(b"en")
         .finish()
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,7 +121,11 @@ pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
 
 pub(crate) fn write_client(home: &TempDir, key: &str, lines: &str, public: &str) {
     let hash = hash_password("geheim", [7; 16]);
-    let settle = if lines.contains("settle") { "" } else { "settle = \"100ms\"" };
+    let settle = if lines.contains("settle") {
+        ""
+    } else {
+        "settle = \"100ms\""
+    };
     let text = format!(
         "name = \"Muster GmbH\"\n{settle}\n{lines}\n[[mandate]]\nfrom = 2020-01-01\n\
          [[user]]\nname = \"{key}\"\npassword = \"{hash}\"\nkeys = [\"{public}\"]\n"

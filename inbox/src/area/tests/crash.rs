@@ -5,15 +5,17 @@ use super::*;
 
 #[test]
 fn a_partial_is_there_after_a_restart_and_goes_in_time() {
-    let bench = Bench::new();
+    let bench = Bench::with_limits(|limits| limits.max_file_bytes = 1 << 30);
     let mut upload = bench.start("inbox/x.csv", NEW);
-    upload.write_at(0, b"half").unwrap();
+    upload.write_at(0, &vec![b'x'; 1 << 20]).unwrap();
+    let mut small = bench.start("inbox/small.csv", NEW);
+    small.write_at(0, b"half").unwrap();
     // Neither closed nor dropped: the process is gone.
-    std::mem::forget(upload);
+    std::mem::forget((upload, small));
     let bench = bench.restart();
-    assert_eq!(bench.listed("inbox"), [("x.csv".to_owned(), 4)]);
+    assert_eq!(bench.listed("inbox"), [("x.csv".to_owned(), 1 << 20)]);
     let mut upload = bench.start("inbox/x.csv", RESUME);
-    upload.write_at(4, b"!").unwrap();
+    upload.write_at(5, b"!").unwrap();
     drop(upload);
     bench.pass(3601);
     bench.area.tidy().unwrap();
@@ -46,6 +48,24 @@ fn a_publication_is_finished_when_its_sidecar_was_written() {
     let bench = bench.restart();
     assert_eq!(bench.text("inbox/x.csv").as_deref(), Some("x"));
     assert_eq!((bench.id("inbox/x.csv"), bench.uploads(".part")), (id, 0));
+}
+
+#[test]
+fn a_publication_whose_sidecar_was_torn_keeps_its_sender() {
+    let bench = Bench::new();
+    bench.put("inbox/x.csv", "x");
+    let sidecar = bench.area.uploads_dir.join(Sidecar::file_name(bench.id("inbox/x.csv")));
+    std::fs::write(sidecar, "").unwrap();
+    let origin = Origin {
+        user: Some("zweite".into()),
+        protocol: Protocol::Sftp,
+        remote: None,
+    };
+    let partial = Sidecar::partial(Uuid::now_v7(), &origin, &path("inbox/x.csv"), bench.area.now());
+    partial.write_synced(&bench.area.uploads_dir).unwrap();
+    let bench = bench.restart();
+    let file = bench.area.find(bench.id("inbox/x.csv")).unwrap().file;
+    assert_eq!((file.origin, bench.uploads("")), (origin, 1));
 }
 
 #[test]
