@@ -1,10 +1,8 @@
 //! Files that are written in odd ways, damaged, or no lists at all.
 
-mod support;
-
+use super::support::{Parsed, job, parse_bytes, parse_with, show};
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::staged::Dialect;
-use support::{Parsed, job, parse_bytes, parse_with, show};
 
 const HEAD: &str = "Kundennr;Name;Rechnungsnr;Rechnungsdatum;Hauptforderung;Ort";
 const ROW: &str = "1;Müller GmbH;R1;01.02.2026;10,50;Köln";

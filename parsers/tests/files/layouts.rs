@@ -1,13 +1,11 @@
 //! Columns: combined, unknown, missing, twice; the client's own layouts; corrected files that come back.
 
-mod support;
-
+use super::support::{Parsed, job, parse_bytes, parse_with, show};
 use dropcase_parsers::catalogue::Language;
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::job::{DateOrder, Job, NumberFormat};
 use dropcase_parsers::layout::Layout;
 use dropcase_parsers::layout::correction::advice_header;
-use support::{Parsed, job, parse_bytes, parse_with, show};
 
 fn layout(toml: &str) -> Layout {
     toml::from_str(toml).expect("a layout")

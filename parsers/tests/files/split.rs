@@ -1,13 +1,11 @@
 //! Splitting and streaming: against the crate csv, and what it does with files that break the rules.
 
-mod support;
-
+use super::support::{job, parse_bytes, parse_with, show};
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::formats::split::{Found, Grammar, RowSplitter};
 use dropcase_parsers::limits::Limits;
 use dropcase_parsers::record::Cells;
 use proptest::prelude::*;
-use support::{job, parse_bytes, parse_with, show};
 
 /// Splits a whole text as if it came in one piece.
 fn split(text: &str, separator: u8, escape: Option<u8>) -> Vec<Vec<String>> {

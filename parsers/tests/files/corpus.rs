@@ -1,11 +1,9 @@
 //! Real and hostile texts from elsewhere: no panic, bounded time, always an end.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use support::parse_bytes;
+use super::support::parse_bytes;
 
 /// Folders of the corpus that hold texts; and others, where only the end counts.
 const FOLDERS: &[&str] = &[
@@ -53,7 +51,7 @@ fn every_file_of_the_corpus_ends() {
         assert!(took < LONGEST, "{} took {took:?}", path.display());
         let said = parsed.summary.records > 0 || !parsed.findings.is_empty();
         assert!(said, "{} was passed over in silence", path.display());
-        println!(
+        eprintln!(
             "{:>8} ms {:>6} records {:>6} rejected  {}  {:?}",
             took.as_millis(),
             parsed.summary.records,

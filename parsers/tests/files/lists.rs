@@ -1,11 +1,9 @@
 //! Lists in workbooks and XML, from bytes to records: typed cells, several sheets.
 
-mod support;
-
+use super::support::{job, parse_bytes, parse_with, show};
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::job::{Job, NumberFormat};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
-use support::{job, parse_bytes, parse_with, show};
 
 const HEADERS: [&str; 7] = [
     "Kundennr",

@@ -1,10 +1,8 @@
 //! Delimited lists as bookkeepers hand them over, from bytes to records.
 
-mod support;
-
+use super::support::{Parsed, parse_bytes, show};
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::staged::Dialect;
-use support::{Parsed, parse_bytes, show};
 
 const GERMAN: &str = "Kundennr;Vorname;Nachname;Straße;PLZ;Ort;Rechnungsnr;Rechnungsdatum;Fälligkeit;Hauptforderung;Mahngebühren;Forderungsgrund;Vertragsdatum\r\n\
 10001;Erika;Mustermann;Musterstr. 5a;01067;Dresden;RE-1;15.03.2026;29.03.2026;1.199,90;5,00;Kaufvertrag;01.03.2026\r\n\

@@ -1,0 +1,9 @@
+//! Whole files, from bytes to records and findings.
+
+mod corpus;
+mod delimited;
+mod hostile;
+mod layouts;
+mod lists;
+mod split;
+mod support;
