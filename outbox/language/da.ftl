@@ -213,7 +213,6 @@ place-row-column = Række { $row }, kolonne “{ $column }”
 place-row = Række { $row }
 place-column = Kolonne “{ $column }”
 place-sheet = Ark “{ $sheet }”
-example = (forkortet)
 
 ## Kolonner i svar og rapporter
 
@@ -254,8 +253,6 @@ heading-duplicate = Dublet
 heading-withheld = Holdt tilbage
 heading-finished = Besvaret
 total = I alt
-yes = ja
-no = nej
 
 outcome-accepted = overtaget
 outcome-rejected = afvist
@@ -347,10 +344,6 @@ delivery-next-validate = { $next ->
    *[nothing] Læg filen i “inbox” for at overdrage fordringerne.
 }
 duplicate-file-fix = Der er ikke noget at gøre. Rækkerne viser resultatet af den første levering.
-label-delivery = Levering
-label-received = Modtaget
-label-file = Fil
-label-client = Klient
 report-subject = { $report } er klar
 report-summary = { $report } ligger i “outbox/reports”: { $file }
 report-cases = Rapporten “Sager”
@@ -405,7 +398,6 @@ choice-salutation-company = Firma
 example-number = EKSEMPEL
 example-reason = Varelevering
 example-service = Tjenesteydelse
-guide-example = Eksempel
 guide-about = Betydning
 guide-findings = Fundenes koder
 guide-code = Kode

@@ -213,7 +213,6 @@ place-row-column = Zeile { $row }, Spalte „{ $column }“
 place-row = Zeile { $row }
 place-column = Spalte „{ $column }“
 place-sheet = Blatt „{ $sheet }“
-example = (abgekürzt)
 
 ## Spalten der Antworten und Berichte
 
@@ -254,8 +253,6 @@ heading-duplicate = Doppelt
 heading-withheld = Zurückgehalten
 heading-finished = Beantwortet am
 total = Summe
-yes = ja
-no = nein
 
 outcome-accepted = übernommen
 outcome-rejected = abgewiesen
@@ -347,10 +344,6 @@ delivery-next-validate = { $next ->
    *[nothing] Zum Übernehmen bitte die Datei in „inbox“ ablegen.
 }
 duplicate-file-fix = Es ist nichts zu tun. Die Zeilen zeigen das Ergebnis der ersten Lieferung.
-label-delivery = Lieferung
-label-received = Eingegangen
-label-file = Datei
-label-client = Mandant
 report-subject = { $report } liegt bereit
 report-summary = { $report } liegt in „outbox/reports“: { $file }
 report-cases = Bericht „Akten“
@@ -405,7 +398,6 @@ choice-salutation-company = Firma
 example-number = BEISPIEL
 example-reason = Warenlieferung
 example-service = Dienstleistung
-guide-example = Beispiel
 guide-about = Bedeutung
 guide-findings = Codes der Befunde
 guide-code = Code

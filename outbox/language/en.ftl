@@ -213,7 +213,6 @@ place-row-column = Row { $row }, column “{ $column }”
 place-row = Row { $row }
 place-column = Column “{ $column }”
 place-sheet = Sheet “{ $sheet }”
-example = (shortened)
 
 ## Columns of answers and reports
 
@@ -254,8 +253,6 @@ heading-duplicate = Duplicate
 heading-withheld = Withheld
 heading-finished = Answered on
 total = Total
-yes = yes
-no = no
 
 outcome-accepted = taken over
 outcome-rejected = rejected
@@ -347,10 +344,6 @@ delivery-next-validate = { $next ->
    *[nothing] To hand the claims over, please drop the file into “inbox”.
 }
 duplicate-file-fix = There is nothing to do. The rows show the result of the first delivery.
-label-delivery = Delivery
-label-received = Received
-label-file = File
-label-client = Client
 report-subject = { $report } is ready
 report-summary = { $report } is in “outbox/reports”: { $file }
 report-cases = Report “Cases”
@@ -405,7 +398,6 @@ choice-salutation-company = Company
 example-number = EXAMPLE
 example-reason = Delivery of goods
 example-service = Services
-guide-example = Example
 guide-about = Meaning
 guide-findings = Codes of findings
 guide-code = Code

@@ -48,7 +48,7 @@ impl Context {
 
     /// Where spreadsheets keep their temporary files.
     pub fn temp_folder(&self) -> PathBuf {
-        self.service.data_dir.join("work").join("outbox")
+        self.service.data_dir.join("render")
     }
 }
 

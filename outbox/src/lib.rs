@@ -2,7 +2,7 @@
 //!
 //! Whatever leaves is first a row of the outbox table; [`Outbox::run`] renders it from stored, unchanging results and
 //! publishes it. Which rows a delivery gets is decided by [`plan_answers`] (queued in the import's transaction),
-//! [`plan_receipt`] and [`plan_quarantine`]; reports are asked for with [`Outbox::request_report`].
+//! [`plan_receipt`], [`plan_waiting`] and [`plan_quarantine`]; reports are asked for with [`Outbox::request_report`].
 //! [`write_client_papers`] keeps README and templates of a client up to date.
 
 pub mod answers;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use dropcase_cases::model::{
-    Delivery, DeliveryDetail, DeliveryId, DeliveryPart, Mode, Outcome, ResultRow, Status, StoredFinding,
+    Delivery, DeliveryDetail, DeliveryId, DeliveryPart, DeliveryState, Mode, Outcome, ResultRow, Status, StoredFinding,
 };
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding, Severity};
@@ -97,6 +97,14 @@ impl Facts {
     /// The result as a whole; a quarantined delivery has none and is rejected.
     pub fn status(&self) -> Status {
         self.delivery().status.unwrap_or(Status::Rjct)
+    }
+
+    /// The result for programs: `RCVD` for a file that was received and waits.
+    pub fn status_name(&self) -> &'static str {
+        match self.delivery().state {
+            DeliveryState::Waiting => "RCVD",
+            _ => self.status().as_str(),
+        }
     }
 
     /// When the result was written; for one without, when it was claimed.

@@ -63,10 +63,7 @@ impl MailParams {
 /// CSV), a correction when records go back, a mail to each of the client's addresses. A list without records, the
 /// normal empty night of an ERP, gets no mail.
 pub fn plan_answers(client: &Client, mail: &Mail, outcome: &ImportOutcome, workbook: bool) -> Vec<Answer> {
-    let mut answers: Vec<Answer> = formats(client, workbook)
-        .into_iter()
-        .map(|format| Answer::new(OutboxKind::Acknowledgement, format_name(format)))
-        .collect();
+    let mut answers = acknowledgements(client, workbook);
     if outcome.rejected > 0 {
         answers.push(Answer::new(OutboxKind::Correction, AS_IT_CAME));
     }
@@ -84,8 +81,7 @@ pub fn plan_receipt(client: &Client) -> Option<Answer> {
 
 /// The answers of a file that stays in its folder until it can be processed: acknowledgements that say so.
 pub fn plan_waiting(client: &Client) -> Vec<Answer> {
-    let acknowledgement = |format| Answer::new(OutboxKind::Acknowledgement, format_name(format));
-    formats(client, false).into_iter().map(acknowledgement).collect()
+    acknowledgements(client, false)
 }
 
 /// The answers of a delivery in quarantine: acknowledgements, a mail to the client, an alert to the operator.
@@ -109,6 +105,11 @@ pub fn plan_quarantine(client: &Client, mail: &Mail, workbook: bool) -> Vec<Answ
 pub(crate) fn addresses<'a>(client: &'a Client, mail: &Mail) -> impl Iterator<Item = &'a str> {
     let off = mail.transport == MailTransport::Off;
     client.email.iter().filter(move |_| !off).map(String::as_str)
+}
+
+fn acknowledgements(client: &Client, workbook: bool) -> Vec<Answer> {
+    let answer = |format| Answer::new(OutboxKind::Acknowledgement, format_name(format));
+    formats(client, workbook).into_iter().map(answer).collect()
 }
 
 fn formats(client: &Client, workbook: bool) -> BTreeSet<AnswerFormat> {

@@ -109,7 +109,7 @@ impl<'a> Head<'a> {
             size: delivery.size,
             sha256: delivery.sha256.as_deref(),
             validation: facts.is_validation(),
-            status: facts.status().as_str(),
+            status: facts.status_name(),
             first_delivery: facts.detail.duplicate_of_code.as_deref(),
             received: time(delivery.arrived_at),
             started: delivery.started_at.map(time),

@@ -98,7 +98,7 @@ pub(super) fn html(client: &Client) -> String {
         &COLUMNS.map(|(key, _)| language.word(key)),
         Field::ALL.iter().map(|field| row(*field, language)),
     );
-    let _ = write!(page, "<h2>{}</h2>\n", word("guide-findings"));
+    let _ = writeln!(page, "<h2>{}</h2>", word("guide-findings"));
     let codes = Code::ALL.iter().map(|code| {
         let advice = language.advice(&Finding::new(*code).value("…").column(0, Some("…")));
         [code.as_str().to_owned(), advice.message, advice.fix]

@@ -45,7 +45,7 @@ pub enum PaperError {
 pub fn write_client_papers(client: &Client, service: &Service) -> Result<(), PaperError> {
     let language = Language::of(client.locale);
     let root = client_folder(&service.data_dir, client.key.as_str());
-    let temp = service.data_dir.join("work").join("outbox");
+    let temp = service.data_dir.join("render");
     std::fs::create_dir_all(&temp)?;
     let top = Folder::open(&root, "")?;
     keep(&top, "README.txt", readme::text(client, service).as_bytes())?;

@@ -46,6 +46,21 @@ pub(crate) fn noon() -> DateTime<Utc> {
 impl House {
     /// A house whose client has `settings` besides name, mandate and locale.
     pub(crate) async fn new(locale: &str, settings: &str) -> Self {
+        Self::furnished(
+            locale,
+            "\"buch@example.org\"",
+            settings,
+            "transport = \"folder\"\nfolder = \"mails\"\n",
+        )
+        .await
+    }
+
+    /// A house whose client has these addresses, with these settings of `[mail]`.
+    pub(crate) async fn with_mail(locale: &str, addresses: &str, mail: &str) -> Self {
+        Self::furnished(locale, addresses, "", mail).await
+    }
+
+    async fn furnished(locale: &str, addresses: &str, settings: &str, mail: &str) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         let write = |path: &str, text: String| {
             let path = home.path().join(path);
@@ -54,12 +69,15 @@ impl House {
         };
         write(
             "dropcase.toml",
-            "agency = \"Muster Inkasso\"\n[mail]\nfrom = \"Muster Inkasso <service@example.com>\"\n\
-             transport = \"folder\"\nfolder = \"mails\"\n"
-                .to_owned(),
+            format!(
+                "agency = \"Muster Inkasso\"
+[mail]
+from = \"Muster Inkasso <service@example.com>\"
+{mail}"
+            ),
         );
         let client = format!(
-            "name = \"Muster GmbH\"\nlocale = \"{locale}\"\nemail = [\"buch@example.org\"]\n{settings}\n\
+            "name = \"Muster GmbH\"\nlocale = \"{locale}\"\nemail = [{addresses}]\n{settings}\n\
              [[mandate]]\nfrom = 2020-01-01\n"
         );
         write(&format!("clients.d/{KEY}.toml"), client);
@@ -237,6 +255,24 @@ impl House {
         let query = "select coalesce(max(owner = 'node-1'), 0) = 1, count(*) from outbox \
                      where state in ('queued', 'staged')";
         sqlx::query_as(query).fetch_one(pool).await.expect("an answer")
+    }
+
+    /// Waits until an attempt failed with `error`.
+    pub(crate) async fn until_error(&self, error: &str) {
+        let Db::Sqlite(pool) = self.store.db() else {
+            panic!("the tests' database")
+        };
+        loop {
+            let found: i64 = sqlx::query_scalar("select count(*) from outbox where error = $1")
+                .bind(error)
+                .fetch_one(pool)
+                .await
+                .expect("an answer");
+            if found > 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
     /// The files of a folder below the client's, by name.

@@ -8,3 +8,5 @@ mod house;
 mod mails;
 mod papers;
 mod reports;
+mod schemas;
+mod smtp;

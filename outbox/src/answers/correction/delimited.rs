@@ -90,7 +90,7 @@ impl Row {
         }
         self.cells += 1;
         let (separator, quote) = (self.separator, self.quote);
-        let plain = !cell.contains(|c| c == separator || c == quote || c == '\n' || c == '\r');
+        let plain = !cell.contains([separator, quote, '\n', '\r']);
         if plain && cell.trim() == cell {
             self.text.push_str(cell);
             return;
