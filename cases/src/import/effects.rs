@@ -33,8 +33,8 @@ pub(crate) mod sql {
 
     queries! {
         /// What was paid on cases, told by their ledger.
-        SET_PAYMENT = , sqlite set_payment!("select value->>0 from json_each($1)"),
-            postgres set_payment!("select (v->>0)::bigint from jsonb_array_elements(cast($1 as text)::jsonb) as t(v)");
+        SET_PAYMENT = , sqlite set_payment!("select value->>'$[0][0]' from json_each($1)"),
+            postgres set_payment!("select (v->0->>0)::bigint from jsonb_array_elements(cast($1 as text)::jsonb) as t(v)");
     }
 }
 
@@ -262,7 +262,7 @@ fn write_history(rows: &mut Rows, case: &OpenCase, claim: i64) {
     rows.text(format!("{{\"claim_id\":{claim}}}").as_str());
 }
 
-/// Sets what was paid on `cases`, a JSON array of arrays of one id.
+/// Sets what was paid on `cases`, JSON rows of one id.
 pub(super) async fn set_payment(tx: &mut Tx, cases: String) -> Result<(), StoreError> {
     in_tx!(tx, sql::SET_PAYMENT, |conn, text| sqlx::query(text)
         .bind(cases)

@@ -18,22 +18,22 @@ pub(crate) mod sql {
         // `cross join` keeps SQLite's planner from walking over the table instead of the keys.
         DEBTORS = , sqlite "select d.id, d.creditor_id, d.number, d.name_key, c.id as case_id, \
                 c.number as case_number, c.currency, c.payment <> 'unpaid' as paid \
-                from json_each($1) k cross join debtors d on d.creditor_id = k.value->>0 and d.number = k.value->>1 \
+                from json_each($1) k cross join debtors d on d.creditor_id = k.value->>'$[0][0]' and d.number = k.value->>'$[0][1]' \
                 left join cases c on c.debtor_id = d.id and c.closed_at is null order by d.id, c.id",
             postgres "select d.id, d.creditor_id, d.number, d.name_key, c.id as case_id, \
                 c.number as case_number, c.currency, c.payment <> 'unpaid' as paid \
                 from jsonb_array_elements(cast($1 as text)::jsonb) as k(v) \
-                join debtors d on d.creditor_id = (k.v->>0)::bigint and d.number = k.v->>1 \
+                join debtors d on d.creditor_id = (k.v->0->>0)::bigint and d.number = k.v->0->>1 \
                 left join cases c on c.debtor_id = d.id and c.closed_at is null order by d.id, c.id";
-        CLAIMS = , sqlite "select k.value->>3 as entry, l.id, c.number as case_number, l.principal_amount, l.currency, \
+        CLAIMS = , sqlite "select k.value->>'$[0][3]' as entry, l.id, c.number as case_number, l.principal_amount, l.currency, \
                 l.invoice_date, l.due_date, l.contract_date \
-                from json_each($1) k cross join claims l on l.creditor_id = k.value->>0 \
-                and l.debtor_number = k.value->>1 and l.reference = k.value->>2 join cases c on c.id = l.case_id",
-            postgres "select (k.v->>3)::bigint as entry, l.id, c.number as case_number, l.principal_amount, \
+                from json_each($1) k cross join claims l on l.creditor_id = k.value->>'$[0][0]' \
+                and l.debtor_number = k.value->>'$[0][1]' and l.reference = k.value->>'$[0][2]' join cases c on c.id = l.case_id",
+            postgres "select (k.v->0->>3)::bigint as entry, l.id, c.number as case_number, l.principal_amount, \
                 l.currency, l.invoice_date, l.due_date, l.contract_date \
                 from jsonb_array_elements(cast($1 as text)::jsonb) as k(v) \
-                join claims l on l.creditor_id = (k.v->>0)::bigint and l.debtor_number = k.v->>1 \
-                and l.reference = k.v->>2 join cases c on c.id = l.case_id";
+                join claims l on l.creditor_id = (k.v->0->>0)::bigint and l.debtor_number = k.v->0->>1 \
+                and l.reference = k.v->0->>2 join cases c on c.id = l.case_id";
         CREDITORS = both "select id, code from creditors where client_id = $1 and removed_at is null";
     }
 }

@@ -35,6 +35,7 @@ use serde::{Deserialize, Serialize};
 
 pub use number::is_case_number;
 pub use resubmit::resubmit;
+pub use run::trial::{Trial, TrialJob, try_out};
 pub use run::{answer_duplicate, import};
 
 use crate::model::{Answer, Leased, Status};
@@ -147,6 +148,7 @@ pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::
         lookup::sql::ALL,
         number::sql::ALL,
         resubmit::sql::ALL,
+        run::trial::sql::ALL,
     ]
 }
 

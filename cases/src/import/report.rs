@@ -13,7 +13,7 @@ use super::sift::Entry;
 use super::tables;
 use crate::model::{Outcome, severity_text};
 use crate::store::StoreError;
-use crate::store::bulk::{Common, Rows};
+use crate::store::bulk::{Common, Rows, place_in_groups};
 use crate::store::db::Tx;
 
 /// Places in a spooled row of `results`.
@@ -214,18 +214,17 @@ fn cells(record: &Record) -> String {
 pub(super) fn take_back(json: &str, first_claim: Option<i64>, withheld: bool) -> Result<String, serde_json::Error> {
     use serde_json::Value;
 
-    let mut rows: Vec<Vec<Value>> = serde_json::from_str(json)?;
+    let [outcome, claim, case_number] = [OUTCOME, CLAIM, CASE_NUMBER].map(place_in_groups);
+    let mut rows: Vec<Vec<Vec<Value>>> = serde_json::from_str(json)?;
     for row in &mut rows {
-        let booked = row[CLAIM]
-            .as_i64()
-            .zip(first_claim)
-            .is_some_and(|(claim, first)| claim >= first);
-        if booked {
-            row[CLAIM] = Value::Null;
-            row[CASE_NUMBER] = Value::Null;
+        let booked = row[claim.0][claim.1].as_i64().zip(first_claim);
+        if booked.is_some_and(|(claim, first)| claim >= first) {
+            row[claim.0][claim.1] = Value::Null;
+            row[case_number.0][case_number.1] = Value::Null;
         }
-        if withheld && row[OUTCOME] == Outcome::Accepted.as_str() {
-            row[OUTCOME] = Outcome::Withheld.as_str().into();
+        let outcome = &mut row[outcome.0][outcome.1];
+        if withheld && *outcome == Outcome::Accepted.as_str() {
+            *outcome = Outcome::Withheld.as_str().into();
         }
     }
     serde_json::to_string(&rows)

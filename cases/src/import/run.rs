@@ -1,5 +1,7 @@
 //! One delivery's way through the database.
 
+pub(crate) mod trial;
+
 use std::collections::HashSet;
 use std::io::{self, Read};
 
@@ -22,10 +24,13 @@ use crate::checks::locate;
 use crate::model::{DeliveryId, Leased, Mode, Status};
 use crate::store::bulk::{Common, Rows};
 use crate::store::db::Tx;
-use crate::store::{Store, StoreError, stamp};
+use crate::store::{SQLITE_CACHE_KIB, Store, StoreError, stamp};
 
 /// Records from which on SQLite's write-ahead log is cut back after the import: it has grown to the import's size.
 const CHECKPOINT_RECORDS: i64 = 20_000;
+
+/// SQLite's page cache for an import in KiB: the indexes of some hundred thousand debtors.
+const CACHE_KIB: u32 = 64 << 10;
 
 /// Imports a staged file as one transaction and yields what became of it. `progress` is called with the number of
 /// records done so far.
@@ -56,12 +61,15 @@ pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
         job.mandates,
         job.today,
     );
+    tx.set_cache(CACHE_KIB).await?;
     let pieces = read_ahead(staged, sieve, size);
     let mut run = Run::new(&mut tx, job).await?;
     let writer = Writer::new(tx, run.common);
     let read = run.read(&writer, pieces, progress).await;
     // What the writer says comes first: it knows why the rest failed.
-    let tx = writer.end().await?;
+    let mut tx = writer.end().await?;
+    // What it holds beyond this is let go with the transaction.
+    tx.set_cache(SQLITE_CACHE_KIB).await?;
     let outcome = match read {
         Ok(summary) => run.end(store, tx, &summary).await?,
         Err(error) => {

@@ -65,6 +65,9 @@ impl Kind {
     }
 }
 
+/// Values of a row that stand in one array.
+const GROUP: u32 = 6;
+
 /// An insert of many rows.
 #[derive(Debug)]
 pub(crate) struct Bulk {
@@ -86,6 +89,16 @@ pub(crate) enum Words {
 }
 
 impl Words {
+    /// The value in `place` of a row. SQLite walks over what stands before it, therefore rows come in groups; and a path
+    /// that begins with `$` is taken as it is, while a number is first made into one.
+    fn column(self, place: u32, cast: &str) -> String {
+        let (group, index) = (place / GROUP, place % GROUP);
+        match self {
+            Self::Sqlite => format!("v->>'$[{group}][{index}]'"),
+            Self::Postgres => format!("(v->{group}->>{index})::{cast}"),
+        }
+    }
+
     /// `expression` as the type `cast`; SQLite takes values as they come.
     fn cast(self, expression: &str, cast: &str) -> String {
         match self {
@@ -115,7 +128,7 @@ impl Bulk {
                     if used >> (place - 1) & 1 == 0 {
                         continue;
                     }
-                    words.cast(&format!("v->>{}", place - 1), cast)
+                    words.column(place - 1, cast)
                 }
             };
             let comma = if names.is_empty() { "" } else { ", " };
@@ -123,9 +136,10 @@ impl Bulk {
             let _ = write!(names, "{comma}{name}");
             let _ = write!(values, "{comma}{value}");
         }
-        // `where true`: without it SQLite takes `on conflict` for a join's `on`.
+        // `limit -1`: with it SQLite copies a row out of the array once, not once a column. `where true`: without it
+        // SQLite takes `on conflict` for a join's `on`.
         let from = match words {
-            Words::Sqlite => "(select value as v from jsonb_each($1))",
+            Words::Sqlite => "(select value as v from jsonb_each($1) limit -1)",
             Words::Postgres => "jsonb_array_elements(cast($1 as text)::jsonb) as t(v)",
         };
         format!(
@@ -159,16 +173,21 @@ impl Bulk {
     }
 }
 
+/// Where the value in `place` of a row stands: its group and its index there.
+pub(crate) const fn place_in_groups(place: usize) -> (usize, usize) {
+    (place / GROUP as usize, place % GROUP as usize)
+}
+
 /// Finished rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Packed {
-    /// A JSON array of arrays.
+    /// JSON: rows of groups of values.
     pub(crate) json: String,
     /// The columns in which a row has a value, a bit each.
     pub(crate) used: u64,
 }
 
-/// Rows as a JSON array of arrays, written one value at a time.
+/// Rows as a JSON array, written one value at a time; each row is an array of arrays of [`GROUP`] values.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     json: Vec<u8>,
@@ -181,7 +200,7 @@ impl Rows {
     /// Begins a row.
     pub(crate) fn row(&mut self) -> &mut Self {
         self.json
-            .extend_from_slice(if self.count == 0 { b"[[" } else { b"],[" });
+            .extend_from_slice(if self.count == 0 { b"[[[" } else { b"]],[[" });
         self.count += 1;
         self.place = 0;
         self
@@ -198,8 +217,10 @@ impl Rows {
     }
 
     fn separate(&mut self) {
-        if self.place > 0 {
-            self.json.push(b',');
+        match self.place {
+            0 => {}
+            place if place % GROUP == 0 => self.json.extend_from_slice(b"],["),
+            _ => self.json.push(b','),
         }
         self.place += 1;
     }
@@ -262,7 +283,8 @@ impl Rows {
 
     /// Ends the last row.
     pub(crate) fn finish(mut self) -> Packed {
-        self.json.extend_from_slice(if self.count == 0 { b"[]" } else { b"]]" });
+        self.json
+            .extend_from_slice(if self.count == 0 { b"[]" } else { b"]]]" });
         // Only UTF-8 was written.
         let json = String::from_utf8(self.json);
         Packed {
@@ -284,11 +306,13 @@ mod tests {
             .text("a\"b\0")
             .text(None)
             .date(NaiveDate::from_ymd_opt(2026, 2, 3))
-            .bool(true);
+            .bool(true)
+            .int(7)
+            .int(8);
         rows.row().int(None).text("ü").null().date(None).bool(false);
         let packed = rows.finish();
-        let expected = "[[1,\"a\\\"b\u{fffd}\",null,\"2026-02-03\",true],[null,\"ü\",null,null,false]]";
-        assert_eq!((packed.json.as_str(), packed.used), (expected, 0b11011));
+        let expected = "[[[1,\"a\\\"b\u{fffd}\",null,\"2026-02-03\",true,7],[8]],[[null,\"ü\",null,null,false]]]";
+        assert_eq!((packed.json.as_str(), packed.used), (expected, 0b111_1011));
         assert_eq!(Rows::default().finish().json, "[]");
     }
 
@@ -308,12 +332,12 @@ mod tests {
         };
         assert_eq!(
             BULK.text(Words::Sqlite, 0b101),
-            "insert into t (a, c, b, l) select v->>0, $2, v->>2, 'x' \
-             from (select value as v from jsonb_each($1)) where true on conflict do nothing"
+            "insert into t (a, c, b, l) select v->>'$[0][0]', $2, v->>'$[0][2]', 'x' \
+             from (select value as v from jsonb_each($1) limit -1) where true on conflict do nothing"
         );
         assert_eq!(
             BULK.text(Words::Postgres, 0b101),
-            "insert into t (a, c, b, l) select (v->>0)::bigint, ($2)::timestamptz, (v->>2)::date, 'x' \
+            "insert into t (a, c, b, l) select (v->0->>0)::bigint, ($2)::timestamptz, (v->0->>2)::date, 'x' \
              from jsonb_array_elements(cast($1 as text)::jsonb) as t(v) where true on conflict do nothing"
         );
     }

@@ -1,6 +1,6 @@
 //! One body of queries for both databases: the enums, the macros that pick the arm, the texts.
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::StoreError;
 
@@ -47,6 +47,17 @@ impl Tx {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
             Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Sets the page cache of this transaction's connection on SQLite. A cache that is too small for an import writes
+    /// the pages of its indexes to the log again and again.
+    pub(crate) async fn set_cache(&mut self, kib: u32) -> Result<(), StoreError> {
+        if let Self::Sqlite(tx) = self {
+            sqlx::query(AssertSqlSafe(format!("pragma cache_size = -{kib}")))
+                .execute(&mut **tx)
+                .await?;
         }
         Ok(())
     }

@@ -31,8 +31,8 @@ pub use error::StoreError;
 /// How long a writer waits for another one on SQLite: longer than the largest import holds the lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Page cache of a SQLite connection in KiB.
-const SQLITE_CACHE_KIB: u32 = 16 << 10;
+/// Page cache of a SQLite connection in KiB; an import has more for its time.
+pub(crate) const SQLITE_CACHE_KIB: u32 = 8 << 10;
 
 /// Up only, one a number. Those for SQLite that rebuild a table begin with `-- no-transaction`: they switch the
 /// foreign keys off, which does nothing inside of a transaction, and bring a transaction of their own.

@@ -4,6 +4,7 @@ mod faults;
 mod master;
 mod policies;
 mod properties;
+mod trial;
 
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::Code;
