@@ -199,7 +199,7 @@ pub(crate) fn client_key(delivery: &Delivery) -> anyhow::Result<ClientKey> {
     ClientKey::new(&delivery.client_key).context("a client key of the database")
 }
 
-fn mandates(client: &Client) -> Vec<MandatePeriod> {
+pub(crate) fn mandates(client: &Client) -> Vec<MandatePeriod> {
     let period = |mandate: &dropcase_config::Mandate| MandatePeriod {
         from: mandate.from,
         to: mandate.to,
@@ -208,7 +208,7 @@ fn mandates(client: &Client) -> Vec<MandatePeriod> {
     client.mandates.iter().map(period).collect()
 }
 
-fn policy(policy: Policy) -> import::Policy {
+pub(crate) fn policy(policy: Policy) -> import::Policy {
     match policy {
         Policy::ValidRows => import::Policy::ValidRows,
         Policy::WholeFile => import::Policy::WholeFile,

@@ -2,6 +2,8 @@
 
 mod client;
 mod data;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
@@ -17,7 +19,7 @@ use super::exit;
 /// Clients drop lists over SFTP or FTPS, the lists become cases, and answers, reports and mails go back. Begin with
 /// `dropcase demo` to look around, or with `dropcase init DIR` to set a service up.
 #[derive(Debug, Parser)]
-#[command(name = "dropcase", version, after_long_help = exit::HELP, infer_subcommands = false)]
+#[command(name = "dropcase", bin_name = "dropcase", version, after_long_help = exit::HELP, infer_subcommands = false)]
 pub(crate) struct Arguments {
     /// The settings of the service.
     ///

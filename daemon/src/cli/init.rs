@@ -1,8 +1,8 @@
 //! `dropcase init`: makes a home.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -18,6 +18,10 @@ const FILE_MODE: u32 = 0o640;
 const PRIVATE_MODE: u32 = 0o750;
 /// Others may walk through to the client folders, whose own modes decide.
 const WALK_MODE: u32 = 0o751;
+
+/// The folders of a home.
+const FOLDERS: [(&str, u32); 4] =
+    [("clients.d", PRIVATE_MODE), ("layouts", PRIVATE_MODE), ("data", WALK_MODE), ("data/clients", WALK_MODE)];
 
 /// `dropcase init DIR`.
 ///
@@ -49,7 +53,7 @@ pub(crate) fn make(dir: &Path, agency: &str) -> Result<(), Failure> {
         return Err(Failure::refused(format!("{} is there already; nothing was changed", settings.display())));
     }
     folder(dir, WALK_MODE).map_err(|error| wrong(dir, error))?;
-    for (name, mode) in [("clients.d", PRIVATE_MODE), ("layouts", PRIVATE_MODE), ("data", WALK_MODE)] {
+    for (name, mode) in FOLDERS {
         let path = dir.join(name);
         folder(&path, mode).map_err(|error| wrong(&path, error))?;
     }
@@ -63,21 +67,22 @@ fn folder(path: &Path, mode: u32) -> io::Result<()> {
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.map_or(Ok(()), fs::create_dir_all)?;
-    DirBuilder::new().mode(mode).create(path)
+    DirBuilder::new().mode(mode).create(path)?;
+    // Whatever the umask took away.
+    fs::set_permissions(path, Permissions::from_mode(mode))
 }
 
 /// Writes a new file and syncs it and its folder.
 fn write(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)?;
     file.write_all(text.as_bytes())?;
+    file.set_permissions(Permissions::from_mode(FILE_MODE))?;
     file.sync_all()?;
     path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     #[test]

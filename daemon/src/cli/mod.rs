@@ -21,14 +21,20 @@ pub(crate) mod words;
 use std::process::ExitCode;
 
 use clap::Parser;
+use rustix::fs::Mode;
+use rustix::process::umask;
 
 use crate::control::Failure;
 use crate::{demo, reading};
 
 use args::{Arguments, Command, ConfigCommand};
 
+/// Nobody but the service reads what it makes, unless a mode says so: the database holds debtors.
+const UMASK: u32 = 0o077;
+
 /// Runs the command that the process was started with.
 pub(crate) fn main() -> ExitCode {
+    umask(Mode::from_raw_mode(UMASK));
     match run(Arguments::parse()) {
         Ok(code) => code,
         Err(failure) => {

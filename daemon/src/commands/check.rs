@@ -1,12 +1,16 @@
 //! `check`: what would become of a file. Nothing of it is kept, neither on disk nor in the database.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Seek, SeekFrom};
 use std::os::fd::AsRawFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use dropcase_cases::checks::locate;
+use dropcase_cases::import::{self, Trial, TrialJob};
+use dropcase_cases::model::{Mode, NewDelivery};
+use dropcase_outbox::answers::facts;
 use dropcase_outbox::language::Language;
 use dropcase_parsers::staged::{Frame, Part, Reader};
 use serde::{Deserialize, Serialize};
@@ -14,14 +18,16 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::finding::FindingShape;
+use super::original::upload_id;
 use super::{Body, Report, answer};
 use crate::app::App;
-use crate::control::Failure;
+use crate::control::{Actor, Failure};
+use crate::delivery::{mandates, policy};
 use crate::orders;
 use crate::reading::{self, Order};
 
 /// Findings that are shown; the rest is counted.
-const FINDINGS: usize = 1_000;
+const FINDINGS: u32 = 1_000;
 
 /// `check`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,7 +55,7 @@ pub(crate) struct CheckShape {
 impl CheckShape {
     /// Adds a finding, or counts it when there are enough.
     fn add(&mut self, finding: impl FnOnce() -> FindingShape) {
-        match self.findings.len() < FINDINGS {
+        match self.findings.len() < FINDINGS as usize {
             true => self.findings.push(finding()),
             false => self.findings_left_out += 1,
         }
@@ -68,7 +74,7 @@ pub(crate) struct Nameless {
 
 impl Nameless {
     /// A new one on the file system of `folder`.
-    pub(crate) fn new(folder: &std::path::Path) -> anyhow::Result<Self> {
+    pub(crate) fn new(folder: &Path) -> anyhow::Result<Self> {
         Ok(Self { file: tempfile::tempfile_in(folder).context("a temporary file")? })
     }
 
@@ -89,7 +95,7 @@ impl Nameless {
 }
 
 /// Reads `source` in the limited process; returns the staged records.
-pub(crate) async fn stage(source: File, order: &Order, folder: &std::path::Path) -> anyhow::Result<Reader<BufReader<File>>> {
+pub(crate) async fn stage(source: File, order: &Order, folder: &Path) -> anyhow::Result<Reader<BufReader<File>>> {
     let staged = Nameless::new(folder)?;
     reading::read(source, staged.path(), order).await?;
     let mut file = staged.file()?;
@@ -158,22 +164,90 @@ pub(crate) fn by_itself(mut staged: Reader<BufReader<File>>, language: &Language
 /// What would become of `body` if the client dropped it.
 pub(super) async fn check(
     app: &App,
+    actor: &Actor,
     key: &str,
     size: u64,
     body: Body,
-    _report: &mut impl Report,
+    report: &mut impl Report,
 ) -> Result<Value, Failure> {
     let client = app.client(key).ok_or_else(|| Failure::not_found(format!("there is no client {key}")))?;
     let folder = app.service.data_dir.clone();
-    let source = Nameless::new(&folder)?;
+    let source = receive(&folder, body, size).await?;
+    let order = orders::order(&app.service, &client, &app.layouts(), size, app.today(&client));
+    let staged = stage(source.read_only()?, &order, &folder).await?;
+    let delivery = NewDelivery {
+        upload_id: upload_id(app.now()),
+        client_key: key.to_owned(),
+        actor: app.operator(actor).await?,
+        mode: Mode::Validate,
+        name: "check".to_owned(),
+        path: "validate/check".to_owned(),
+        protocol: "operator".to_owned(),
+        remote: None,
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        arrived_at: app.now(),
+    };
+    let mandates = mandates(&client);
+    let job = TrialJob {
+        delivery: &delivery,
+        policy: policy(client.policy),
+        mandates: &mandates,
+        today: app.today(&client),
+        work_dir: &folder,
+        findings: FINDINGS,
+        clock: &|| app.now(),
+    };
+    let (way, mut done) = tokio::sync::watch::channel(0);
+    let mut tried = std::pin::pin!(import::try_out(&app.store, staged, &job, move |records| {
+        way.send_replace(records);
+    }));
+    let trial = loop {
+        tokio::select! {
+            trial = &mut tried => break trial.map_err(anyhow::Error::from)?,
+            Ok(()) = done.changed() => {
+                let records = *done.borrow_and_update();
+                report.progress(records).await;
+            }
+        }
+    };
+    answer(&of_trial(key, &trial, Language::of(client.locale)))
+}
+
+/// The bytes of a request in a file without a name.
+async fn receive(folder: &Path, body: Body, size: u64) -> Result<Nameless, Failure> {
+    let source = Nameless::new(folder)?;
     let mut file = tokio::fs::File::from_std(source.file().context("a temporary file")?);
     let written = tokio::io::copy(&mut body.take(size), &mut file).await.context("the file")?;
     file.flush().await.context("the file")?;
-    if written != size {
-        return Err(Failure::refused(format!("only {written} of {size} bytes came")));
+    match written == size {
+        true => Ok(source),
+        false => Err(Failure::refused(format!("only {written} of {size} bytes came"))),
     }
-    let order = orders::order(&app.service, &client, &app.layouts(), size, app.today(&client));
-    let staged = stage(source.read_only()?, &order, &folder).await?;
-    let shape = by_itself(staged, Language::of(client.locale))?;
-    answer(&CheckShape { client: Some(key.to_owned()), ..shape })
+}
+
+fn of_trial(key: &str, trial: &Trial, language: &Language) -> CheckShape {
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    let sheets: BTreeMap<i64, &str> = trial
+        .parts
+        .iter()
+        .filter_map(|part| Some((part.part, part.sheet.as_deref().or(part.member.as_deref())?)))
+        .collect();
+    let findings = trial.findings.iter().filter_map(|stored| {
+        let sheet = stored.part.and_then(|part| sheets.get(&part).copied());
+        let row = stored.source_row.and_then(|row| u64::try_from(row).ok());
+        Some(FindingShape::of(&facts::finding(stored)?, language, sheet, row))
+    });
+    let findings: Vec<FindingShape> = findings.collect();
+    let outcome = &trial.outcome;
+    CheckShape {
+        client: Some(key.to_owned()),
+        status: outcome.status.as_str().to_owned(),
+        submitted: count(outcome.submitted),
+        accepted: count(outcome.accepted),
+        rejected: count(outcome.rejected),
+        duplicate: count(outcome.duplicate),
+        withheld: count(outcome.withheld),
+        findings_left_out: count(trial.found).saturating_sub(findings.len() as u64),
+        findings,
+    }
 }

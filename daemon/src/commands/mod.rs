@@ -63,7 +63,7 @@ pub(crate) async fn run(
         Request::Import { client, name, size } => {
             import::import(app, actor, &client, (&name, size), body, report).await
         }
-        Request::Check { client, size } => check::check(app, &client, size, body, report).await,
+        Request::Check { client, size } => check::check(app, actor, &client, size, body, report).await,
     }
 }
 

@@ -73,7 +73,8 @@ fn create(path: &Path) -> anyhow::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).context("a file in the work folder")
 }
 
-fn upload_id(now: DateTime<Utc>) -> Uuid {
+/// The id of an upload at `now`.
+pub(super) fn upload_id(now: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
 }

@@ -6,3 +6,5 @@ pub(crate) mod deliveries;
 pub(crate) mod findings;
 pub(crate) mod reports;
 pub(crate) mod status;
+#[cfg(test)]
+mod tests;
