@@ -19,6 +19,8 @@ use crate::writers::csv::CsvTable;
 use crate::writers::xlsx::XlsxTable;
 use crate::writers::{TableWriter, WriteError};
 
+/// Records up to which an acknowledgement reads the cells of those that go back.
+const RAW_RECORDS: i64 = 20_000;
 /// Names that are tried before a folder is given up.
 const NAMES: u32 = 1_000;
 
@@ -177,8 +179,9 @@ async fn acknowledge(
     let temp = context.temp_folder();
     let name = acknowledgement::file_name(&facts, extension(&format)?);
     let delivery = facts.delivery();
-    // The client sees its values as it wrote them; only records that go back keep them.
-    let raw = delivery.rejected + delivery.withheld > 0;
+    // The client sees its values as it wrote them; only records that go back keep them. Reading them makes small
+    // pages: in a large list the messages show masked values, and the correction file the cells.
+    let raw = delivery.rejected > 0 && delivery.submitted <= RAW_RECORDS;
     let (id, made_at) = (facts.records_of(), facts.finished());
     with_lines(
         context,

@@ -4,7 +4,8 @@ use dropcase_cases::model::{Mode, Outcome, Status};
 use dropcase_parsers::finding::{Finding, Severity};
 
 use super::facts::{Facts, FileFinding, Line};
-use crate::language::{Advice, Language, Place, digits_of};
+use super::sentences::Sentences;
+use crate::language::{Advice, Language, digits_of};
 use crate::names::answer_name;
 use crate::writers::{Cell, Column, TableWriter, WriteError};
 
@@ -59,15 +60,43 @@ pub fn write(
     facts: &Facts,
     lines: &mut dyn Iterator<Item = Result<Line, WriteError>>,
     table: &mut dyn TableWriter,
-    language: &Language,
+    language: &'static Language,
 ) -> Result<(), WriteError> {
     for finding in &facts.findings {
         file_line(facts, finding, table, language)?;
     }
+    let mut words = Words::new(facts.delivery().mode, language);
     for line in lines {
-        record_line(facts, &line?, table, language)?;
+        record_line(facts, &line?, table, &mut words)?;
     }
     table.finish()
+}
+
+/// The words that lines are made of, each put together once.
+struct Words {
+    language: &'static Language,
+    outcomes: Vec<(Outcome, String)>,
+    sentences: Sentences,
+}
+
+impl Words {
+    fn new(mode: Mode, language: &'static Language) -> Self {
+        let outcomes = Outcome::ALL
+            .iter()
+            .map(|outcome| (*outcome, outcome_word(mode, *outcome, language)));
+        Self {
+            language,
+            outcomes: outcomes.collect(),
+            sentences: Sentences::new(language),
+        }
+    }
+
+    fn outcome(&self, outcome: Outcome) -> &str {
+        self.outcomes
+            .iter()
+            .find(|(known, _)| *known == outcome)
+            .map_or("", |(_, word)| word)
+    }
 }
 
 fn file_line(
@@ -96,7 +125,7 @@ fn file_line(
     ])
 }
 
-fn record_line(facts: &Facts, line: &Line, table: &mut dyn TableWriter, language: &Language) -> Result<(), WriteError> {
+fn record_line(facts: &Facts, line: &Line, table: &mut dyn TableWriter, words: &mut Words) -> Result<(), WriteError> {
     let result = &line.result;
     let currency = result.currency.as_deref().unwrap_or_default();
     let amount = match result.amount {
@@ -106,27 +135,47 @@ fn record_line(facts: &Facts, line: &Line, table: &mut dyn TableWriter, language
         },
         None => Cell::Empty,
     };
-    let findings = by_weight(line);
-    let joined = |text: &dyn Fn(&Finding) -> Option<String>| {
-        let mut texts: Vec<String> = findings.iter().filter_map(|finding| text(finding)).collect();
-        texts.dedup();
-        texts.join(BETWEEN)
-    };
+    let (mut codes, mut fields, mut messages) = (Joined::default(), Joined::default(), Joined::default());
+    for finding in by_weight(line) {
+        codes.add(finding.code.as_str());
+        fields.add(&field_name(finding, words.language).unwrap_or_default());
+        words
+            .sentences
+            .say(result.part, finding, |said| messages.add(&said.sentence));
+    }
     table.row(&[
         Cell::text(facts.sheet(result.part)),
         Cell::Integer(result.source_row),
-        Cell::text(Some(outcome_word(facts.delivery().mode, result.outcome, language))),
+        Cell::text(Some(words.outcome(result.outcome))),
         Cell::text(result.case_number.as_deref()),
         Cell::text(result.debtor_number.as_deref()),
         Cell::text(result.reference.as_deref()),
         amount,
         Cell::text(result.currency.as_deref()),
-        Cell::text(Some(joined(&|finding| Some(finding.code.as_str().to_owned())))),
-        Cell::text(Some(joined(&|finding| field_name(finding, language)))),
-        Cell::text(Some(joined(&|finding| {
-            Some(language.sentence(finding, Place::default()))
-        }))),
+        Cell::text(Some(codes.text)),
+        Cell::text(Some(fields.text)),
+        Cell::text(Some(messages.text)),
     ])
+}
+
+/// Texts in one cell; the same one twice in a row is said once.
+#[derive(Default)]
+struct Joined {
+    text: String,
+    last: usize,
+}
+
+impl Joined {
+    fn add(&mut self, text: &str) {
+        if text.is_empty() || self.text.get(self.last..) == Some(text) {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push_str(BETWEEN);
+        }
+        self.last = self.text.len();
+        self.text.push_str(text);
+    }
 }
 
 /// Errors before warnings before information: what must be done comes first.

@@ -221,7 +221,7 @@ pub const fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// A stored finding with its types; `None` for a code that this version does not know.
-fn finding(stored: &StoredFinding) -> Option<Finding> {
+pub fn finding(stored: &StoredFinding) -> Option<Finding> {
     let code = Code::ALL.iter().copied().find(|code| code.as_str() == stored.code)?;
     let severity = match stored.severity.as_str() {
         "info" => Severity::Info,

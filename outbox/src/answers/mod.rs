@@ -6,3 +6,4 @@ pub mod facts;
 pub mod plan;
 pub mod program;
 pub mod receipt;
+mod sentences;

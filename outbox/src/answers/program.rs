@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use super::acknowledgement::by_weight;
 use super::facts::{Facts, FileFinding, Line, severity_name};
-use crate::language::{Language, decimal, digits_of};
+use super::sentences::Sentences;
+use crate::language::{Advice, Language, decimal, digits_of};
 use crate::writers::WriteError;
 use crate::writers::json::JsonObject;
 use crate::writers::xml::XmlWriter;
@@ -142,8 +143,7 @@ impl<'a> Sum<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn new(finding: &'a Finding, language: &Language) -> Self {
-        let advice = language.advice(finding);
+    fn new(finding: &'a Finding, advice: Advice) -> Self {
         Self {
             sheet: None,
             row: None,
@@ -159,19 +159,16 @@ impl<'a> Found<'a> {
 
     fn of_file(facts: &'a Facts, found: &'a FileFinding, language: &Language) -> Self {
         let sheet = found.part.and_then(|part| facts.sheet(part));
-        let advice = facts.file_advice(found, language);
         Self {
             sheet,
             row: found.row,
-            message: advice.message,
-            todo: advice.fix,
-            ..Self::new(&found.finding, language)
+            ..Self::new(&found.finding, facts.file_advice(found, language))
         }
     }
 }
 
 impl<'a> Row<'a> {
-    fn new(facts: &'a Facts, line: &'a Line, language: &Language) -> Self {
+    fn new(facts: &'a Facts, line: &'a Line, sentences: &mut Sentences) -> Self {
         let result = &line.result;
         let digits = digits_of(result.currency.as_deref().unwrap_or_default());
         Self {
@@ -186,7 +183,7 @@ impl<'a> Row<'a> {
             currency: result.currency.as_deref(),
             findings: by_weight(line)
                 .into_iter()
-                .map(|finding| Found::new(finding, language))
+                .map(|finding| Found::new(finding, sentences.say(result.part, finding, |said| said.advice.clone())))
                 .collect(),
         }
     }
@@ -200,11 +197,12 @@ pub fn write_json<W: Write>(
     facts: &Facts,
     lines: &mut dyn Iterator<Item = Result<Line, WriteError>>,
     out: W,
-    language: &Language,
+    language: &'static Language,
 ) -> Result<(), WriteError> {
+    let mut sentences = Sentences::new(language);
     let mut json = JsonObject::new(out, &Head::new(facts, language), "records")?;
     for line in lines {
-        json.element(&Row::new(facts, &line?, language))?;
+        json.element(&Row::new(facts, &line?, &mut sentences))?;
     }
     json.finish()?;
     Ok(())
@@ -218,8 +216,9 @@ pub fn write_xml<W: Write>(
     facts: &Facts,
     lines: &mut dyn Iterator<Item = Result<Line, WriteError>>,
     out: W,
-    language: &Language,
+    language: &'static Language,
 ) -> Result<(), WriteError> {
+    let mut sentences = Sentences::new(language);
     let head = Head::new(facts, language);
     let mut xml = XmlWriter::new(out)?;
     open_xml(&mut xml, &head)?;
@@ -244,7 +243,7 @@ pub fn write_xml<W: Write>(
     xml.close("findings")?;
     xml.open("records", &[])?;
     for line in lines {
-        xml_row(&mut xml, &Row::new(facts, &line?, language))?;
+        xml_row(&mut xml, &Row::new(facts, &line?, &mut sentences))?;
     }
     xml.close("records")?;
     xml.close("acknowledgement")?;

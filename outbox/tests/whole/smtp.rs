@@ -72,7 +72,7 @@ async fn a_poison_mail_does_not_hold_the_others() {
     let house = House::with_mail("de", &mails, &settings(port)).await;
     let delivery = house.drop("uebergabe.csv", TEN.as_bytes(), Mode::Import).await;
     house.deliver().await;
-    let taken = taken.lock().unwrap();
+    let taken = taken.lock().unwrap().clone();
     assert_eq!(taken.len(), 2, "{taken:?}");
     assert!(taken.values().all(|ids| ids.len() == 1), "{taken:?}");
     let detail = house.store.delivery_detail(delivery.id).await.unwrap().unwrap();
