@@ -3,64 +3,73 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use sqlx::FromRow;
+use serde::de::DeserializeOwned;
 
 use super::plan::{Known, KnownCase, KnownClaim, KnownDebtor, Terms};
 use super::sift::Entry;
 use crate::store::StoreError;
 use crate::store::bulk::Rows;
-use crate::store::db::{Tx, in_tx, queries};
+use crate::store::db::{Sql, Tx, in_tx, queries};
 
 pub(crate) mod sql {
     use super::queries;
 
+    /// The columns of a found debtor and of a found claim, in the order of the tuples below. They come as one JSON text:
+    /// thousands of rows one by one cost more than the search for them.
+    macro_rules! debtor {
+        () => {
+            "d.id, d.name_key, c.id, c.number, c.currency, case when c.payment <> 'unpaid' then 1 else 0 end"
+        };
+    }
+    macro_rules! claim {
+        () => {
+            "l.id, c.number, l.principal_amount, l.currency, l.invoice_date, l.due_date, l.contract_date"
+        };
+    }
+
     queries! {
         // `cross join` keeps SQLite's planner from walking over the table instead of the keys.
-        DEBTORS = , sqlite "select d.id, d.creditor_id, d.number, d.name_key, c.id as case_id, \
-                c.number as case_number, c.currency, c.payment <> 'unpaid' as paid \
-                from json_each($1) k cross join debtors d on d.creditor_id = k.value->>'$[0][0]' and d.number = k.value->>'$[0][1]' \
-                left join cases c on c.debtor_id = d.id and c.closed_at is null order by d.id, c.id",
-            postgres "select d.id, d.creditor_id, d.number, d.name_key, c.id as case_id, \
-                c.number as case_number, c.currency, c.payment <> 'unpaid' as paid \
-                from jsonb_array_elements(cast($1 as text)::jsonb) as k(v) \
-                join debtors d on d.creditor_id = (k.v->0->>0)::bigint and d.number = k.v->0->>1 \
-                left join cases c on c.debtor_id = d.id and c.closed_at is null order by d.id, c.id";
-        CLAIMS = , sqlite "select k.value->>'$[0][3]' as entry, l.id, c.number as case_number, l.principal_amount, l.currency, \
-                l.invoice_date, l.due_date, l.contract_date \
-                from json_each($1) k cross join claims l on l.creditor_id = k.value->>'$[0][0]' \
-                and l.debtor_number = k.value->>'$[0][1]' and l.reference = k.value->>'$[0][2]' join cases c on c.id = l.case_id",
-            postgres "select (k.v->0->>3)::bigint as entry, l.id, c.number as case_number, l.principal_amount, \
-                l.currency, l.invoice_date, l.due_date, l.contract_date \
-                from jsonb_array_elements(cast($1 as text)::jsonb) as k(v) \
-                join claims l on l.creditor_id = (k.v->0->>0)::bigint and l.debtor_number = k.v->0->>1 \
-                and l.reference = k.v->0->>2 join cases c on c.id = l.case_id";
+        DEBTORS = , sqlite concat!(
+                "select json_group_array(json_array(k.value->>'$[0][2]', ", debtor!(), ")) from json_each($1) k \
+                 cross join debtors d on d.creditor_id = k.value->>'$[0][0]' and d.number = k.value->>'$[0][1]' \
+                 left join cases c on c.debtor_id = d.id and c.closed_at is null"
+            ),
+            postgres concat!(
+                "select coalesce(json_agg(json_build_array((k.v->0->>2)::bigint, ", debtor!(), ")), '[]')::text \
+                 from jsonb_array_elements(cast($1 as text)::jsonb) as k(v) \
+                 join debtors d on d.creditor_id = (k.v->0->>0)::bigint and d.number = k.v->0->>1 \
+                 left join cases c on c.debtor_id = d.id and c.closed_at is null"
+            );
+        CLAIMS = , sqlite concat!(
+                "select json_group_array(json_array(k.value->>'$[0][3]', ", claim!(), ")) from json_each($1) k \
+                 cross join claims l on l.creditor_id = k.value->>'$[0][0]' \
+                 and l.debtor_number = k.value->>'$[0][1]' and l.reference = k.value->>'$[0][2]' \
+                 join cases c on c.id = l.case_id"
+            ),
+            postgres concat!(
+                "select coalesce(json_agg(json_build_array((k.v->0->>3)::bigint, ", claim!(), ")), '[]')::text \
+                 from jsonb_array_elements(cast($1 as text)::jsonb) as k(v) \
+                 join claims l on l.creditor_id = (k.v->0->>0)::bigint and l.debtor_number = k.v->0->>1 \
+                 and l.reference = k.v->0->>2 join cases c on c.id = l.case_id"
+            );
         CREDITORS = both "select id, code from creditors where client_id = $1 and removed_at is null";
     }
 }
 
-#[derive(FromRow)]
-struct DebtorFound {
-    id: i64,
-    creditor_id: i64,
-    number: String,
-    name_key: String,
-    case_id: Option<i64>,
-    case_number: Option<String>,
-    currency: Option<String>,
-    paid: Option<bool>,
-}
+/// Index of the key, debtor, name; an open case with number, currency and whether something was paid.
+type DebtorFound = (usize, i64, String, Option<i64>, Option<String>, Option<String>, i64);
 
-#[derive(FromRow)]
-struct ClaimFound {
-    entry: i64,
-    id: i64,
-    case_number: String,
-    principal_amount: i64,
-    currency: String,
-    invoice_date: Option<NaiveDate>,
-    due_date: Option<NaiveDate>,
-    contract_date: Option<NaiveDate>,
-}
+/// Index of the entry, claim, case number, principal, currency, dates.
+type ClaimFound = (
+    usize,
+    i64,
+    String,
+    i64,
+    String,
+    Option<NaiveDate>,
+    Option<NaiveDate>,
+    Option<NaiveDate>,
+);
 
 /// The keys of a batch, as JSON.
 #[derive(Debug)]
@@ -77,16 +86,19 @@ impl Keys {
         for (index, entry) in entries.iter().enumerate() {
             let Some(good) = &entry.good else { continue };
             if seen.insert((good.creditor, entry.debtor_number())) {
-                debtors.row().int(good.creditor).text(entry.debtor_number());
+                debtors
+                    .row()
+                    .int(good.creditor)
+                    .text(entry.debtor_number())
+                    .int(int(seen.len() - 1));
             }
             if let (true, Some(reference)) = (good.sort.is_claim(), entry.reference()) {
-                let index = i64::try_from(index).unwrap_or(i64::MAX);
                 claims
                     .row()
                     .int(good.creditor)
                     .text(entry.debtor_number())
                     .text(reference)
-                    .int(index);
+                    .int(int(index));
             }
         }
         Self {
@@ -104,53 +116,56 @@ pub(super) async fn look_up(tx: &mut Tx, keys: Keys) -> Result<Known, StoreError
     })
 }
 
-async fn debtors_of(tx: &mut Tx, keys: String) -> Result<HashMap<(i64, String), KnownDebtor>, StoreError> {
-    let found: Vec<DebtorFound> = in_tx!(tx, sql::DEBTORS, |conn, text| sqlx::query_as(text)
-        .bind(keys)
-        .fetch_all(&mut *conn)
-        .await)?;
+fn int(index: usize) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+async fn debtors_of(tx: &mut Tx, keys: String) -> Result<HashMap<usize, KnownDebtor>, StoreError> {
+    let found: Vec<DebtorFound> = rows(tx, sql::DEBTORS, keys).await?;
     let mut known = HashMap::with_capacity(found.len());
-    for row in found {
-        let debtor = known
-            .entry((row.creditor_id, row.number))
-            .or_insert_with(|| KnownDebtor {
-                id: row.id,
-                name_key: row.name_key,
-                cases: Vec::new(),
-            });
-        if let (Some(id), Some(number), Some(currency)) = (row.case_id, row.case_number, row.currency) {
+    for (key, id, name_key, case, number, currency, paid) in found {
+        let debtor = known.entry(key).or_insert_with(|| KnownDebtor {
+            id,
+            name_key,
+            cases: Vec::new(),
+        });
+        if let (Some(id), Some(number), Some(currency)) = (case, number, currency) {
             debtor.cases.push(KnownCase {
                 id,
                 number,
                 currency,
-                paid: row.paid.unwrap_or_default(),
+                paid: paid == 1,
             });
         }
+    }
+    for debtor in known.values_mut() {
+        debtor.cases.sort_unstable_by_key(|case| case.id);
     }
     Ok(known)
 }
 
 async fn claims_of(tx: &mut Tx, keys: String) -> Result<HashMap<usize, KnownClaim>, StoreError> {
-    let found: Vec<ClaimFound> = in_tx!(tx, sql::CLAIMS, |conn, text| sqlx::query_as(text)
-        .bind(keys)
-        .fetch_all(&mut *conn)
-        .await)?;
-    let known = found.into_iter().filter_map(|row| {
-        let terms = Terms {
-            principal: row.principal_amount,
-            currency: row.currency,
-            dates: [row.invoice_date, row.due_date, row.contract_date],
-        };
-        Some((
-            usize::try_from(row.entry).ok()?,
-            KnownClaim {
-                id: row.id,
-                case_number: row.case_number,
-                terms,
-            },
-        ))
-    });
+    let found: Vec<ClaimFound> = rows(tx, sql::CLAIMS, keys).await?;
+    let known = found.into_iter().map(
+        |(entry, id, case_number, principal, currency, invoice, due, contract)| {
+            let terms = Terms {
+                principal,
+                currency,
+                dates: [invoice, due, contract],
+            };
+            (entry, KnownClaim { id, case_number, terms })
+        },
+    );
     Ok(known.collect())
+}
+
+/// The rows of a query that brings them as one JSON text.
+async fn rows<T: DeserializeOwned>(tx: &mut Tx, query: Sql, keys: String) -> Result<Vec<T>, StoreError> {
+    let found: String = in_tx!(tx, query, |conn, text| sqlx::query_scalar(text)
+        .bind(keys)
+        .fetch_one(&mut *conn)
+        .await)?;
+    serde_json::from_str(&found).map_err(|error| sqlx::Error::Decode(error.into()).into())
 }
 
 /// The creditors of a client: row and code.

@@ -19,8 +19,8 @@ pub(super) type ClaimKey<'a> = (i64, &'a str, &'a str);
 /// What the database knows of the keys in a batch.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// By creditor and number.
-    pub(super) debtors: HashMap<(i64, String), KnownDebtor>,
+    /// By index of their key, counted in the order in which the entries first name it.
+    pub(super) debtors: HashMap<usize, KnownDebtor>,
     /// By index of the entry that has its key.
     pub(super) claims: HashMap<usize, KnownClaim>,
 }
@@ -183,7 +183,7 @@ pub(super) fn plan<'a>(entries: &'a [Entry], mut known: Known) -> Plan<'a> {
         };
         let key = (good.creditor, entry.debtor_number());
         let slot = *slot_of.entry(key).or_insert_with(|| {
-            slots.push(Slot::new(key, known.debtors.remove(&(key.0, key.1.to_owned()))));
+            slots.push(Slot::new(key, known.debtors.remove(&slots.len())));
             slots.len() - 1
         });
         let verdict = judge(

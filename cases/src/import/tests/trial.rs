@@ -9,7 +9,11 @@ use crate::testing::fixture::{Staged, claim, clients, deliver, now, staged, uplo
 
 async fn try_it(db: &TestDb, staged: Staged, policy: Policy, findings: u32) -> Trial {
     let delivery = upload(db, "muster", Mode::Validate).await;
-    let mandates = [crate::import::MandatePeriod { from: now().date_naive(), to: None, creditor: None }];
+    let mandates = [crate::import::MandatePeriod {
+        from: now().date_naive(),
+        to: None,
+        creditor: None,
+    }];
     let job = TrialJob {
         delivery: &delivery,
         policy,
