@@ -81,11 +81,45 @@ fn too_many_members_are_refused() {
 
 #[test]
 fn what_a_file_claims_costs_nothing() {
-    let strings = "<sst uniqueCount='99999999999' count='99999999999'><si><t>kept</t></si></sst>";
+    let strings = |claim: &str| format!("<sst {claim} count='99999999999'><si><t>kept</t></si></sst>");
     let sheet = "<worksheet><dimension ref='A1:XFD1048576'/><sheetData><row r='7'><c r='C7' t='s'><v>0</v></c></row>\
                  </sheetData></worksheet>";
-    let parts = read(&package(&xlsx_members(sheet.as_bytes(), strings.as_bytes()))).unwrap();
+    let book = |strings: &str| package(&xlsx_members(sheet.as_bytes(), strings.as_bytes()));
+    let parts = read(&book(&strings("uniqueCount='1000'"))).unwrap();
     assert_eq!(parts[0].rows[0].cells.iter().collect::<Vec<_>>(), ["", "", "kept"]);
+    // The library makes room for so many strings.
+    for claim in ["99999999999", "18446744073709551615", "20000000"] {
+        let strings = strings(&format!("uniqueCount='{claim}'"));
+        check(&book(&strings), &Limits::default(), Code::UnpacksTooLarge);
+    }
+}
+
+#[test]
+fn cells_that_are_nowhere_and_sheets_of_one_name_are_corrupt() {
+    for place in ["A1048577", "XFE1", "A0", "1A"] {
+        let bytes = xlsx(&format!("<row><c r='{place}'><v>1</v></c></row>"), "<sst/>");
+        check(&bytes, &Limits::default(), Code::CorruptFile);
+    }
+    let mut members = xlsx_members(
+        b"<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>",
+        b"<sst/>",
+    );
+    members[1].1 =
+        br#"<workbook xmlns:r="x"><sheets><sheet name="S" r:id="r1"/><sheet name="S" r:id="r1"/></sheets></workbook>"#;
+    check(&package(&members), &Limits::default(), Code::CorruptFile);
+}
+
+#[test]
+fn styles_that_repeat_what_is_long_are_refused() {
+    let styles = format!(
+        "<styleSheet><numFmts><numFmt numFmtId='200' formatCode='{}'/></numFmts><cellXfs>{}</cellXfs></styleSheet>",
+        "0".repeat(100_000),
+        "<xf numFmtId='200'/>".repeat(10_000)
+    );
+    let sheet = b"<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>";
+    let mut members = xlsx_members(sheet, b"<sst/>");
+    members.push(("xl/styles.xml", styles.as_bytes()));
+    check(&package(&members), &Limits::default(), Code::UnpacksTooLarge);
 }
 
 #[test]

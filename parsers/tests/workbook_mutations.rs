@@ -8,7 +8,7 @@ use dropcase_parsers::formats::{Unreadable, workbook, xml};
 use dropcase_parsers::limits::Limits;
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook};
-use workbook_support::{binary, file_of, package};
+use workbook_support::{binary, file_of, ods_members, package};
 
 /// Changes of bytes: a place as a share of the length, and what stands there then.
 fn changes() -> impl Strategy<Value = Vec<(f64, u8)>> {
@@ -73,12 +73,13 @@ fn example_xlsx() -> Vec<u8> {
 const DOCUMENT: &str = "<?xml version='1.0' encoding='UTF-8'?><handover version='1'><record type='new_claim'>\
     <city>K&#246;ln &amp; Bonn</city><email>a@example.com</email><email>b@example.com</email></record></handover>";
 
-const CONTENT: &str = "<document-content><body><spreadsheet><table table:name='T'>\
-    <table-row table:number-rows-repeated='30'><table-cell table:number-columns-repeated='9'/></table-row>\
-    <table-row table:number-rows-repeated='3'><table-cell office:value-type='float' office:value='12.5'><p>12,5</p>\
-    </table-cell><table-cell table:number-columns-repeated='2' office:value-type='date' office:date-value='2024-03-15'/>\
-    <table-cell office:value-type='string'><p>a<s c='3'/>b</p></table-cell></table-row></table></spreadsheet></body>\
-    </document-content>";
+const CONTENT: &str = "<document-content><body><spreadsheet><table:table table:name='T'>\
+    <table:table-row table:number-rows-repeated='30'><table:table-cell table:number-columns-repeated='9'/>\
+    </table:table-row><table:table-row table:number-rows-repeated='3'><table:table-cell office:value-type='float' \
+    office:value='12.5'><text:p>12,5</text:p></table:table-cell><table:table-cell \
+    table:number-columns-repeated='2' office:value-type='date' office:date-value='2024-03-15'/><table:table-cell \
+    office:value-type='string'><text:p>a<text:s text:c='3'/>b</text:p></table:table-cell></table:table-row>\
+    </table:table></spreadsheet></body></document-content>";
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
@@ -109,7 +110,7 @@ proptest! {
     fn changed_content_of_an_ods(changes in changes()) {
         let mut content = CONTENT.as_bytes().to_vec();
         change(&mut content, &changes);
-        read(&package(&[("content.xml", &content)]));
+        read(&package(&ods_members(&content)));
     }
 
     #[test]

@@ -1,32 +1,41 @@
-//! Workbooks: XLSX, XLSM, XLSB, XLS and ODS as rows of cells.
+//! Workbooks: XLSX, XLSM, XLSB, XLS and ODS as rows of cells, read by calamine.
+//!
+//! A guard stands in front of the library and refuses what would make it take memory without end ([`guard`], [`biff`],
+//! [`repeats`], [`package`]); [`library`] turns what it stumbles over into findings. What neither foresees ends the
+//! process that parses, whose memory is limited.
 //!
 //! What is read of them, in every kind:
 //! - **Sheets**: the visible ones that hold any text, in their order. Hidden sheets are left out: what a
 //!   bookkeeper hides are drop-down lists, scratch work and last year, and nobody would expect them to become
 //!   claims. Hidden rows and columns are read, since a filter left on hides rows that were meant.
 //! - **Cells**: what a formula came to last, placed by column; rows keep the number that the spreadsheet shows.
-//! - **Texts**: numbers as plain decimals with a point, dates as `2024-03-15`, percentages with their sign, and
-//!   leading zeros where the cell's format shows them.
+//! - **Texts**: numbers as plain decimals with a point, dates as `2024-03-15`. In XLSX and XLSM percentages come with
+//!   their sign and leading zeros where the cell's format shows them; of the other kinds the library does not tell
+//!   the formats, so that `5 %` is 0.05 there.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
+
+use calamine::Reader;
 
 use crate::finding::{Code, Finding};
 use crate::formats::{Source, Unreadable};
 use crate::limits::Limits;
+use crate::staged::WorkbookKind;
 
 mod biff;
-mod binary;
-mod ods;
+mod dense;
+mod guard;
+mod library;
 mod package;
+mod repeats;
 mod rows;
 mod shape;
-mod sheet;
-mod strings;
-mod xls;
+mod values;
 mod xlsb;
 mod xlsx;
 
+use dense::Dense;
 use package::Package;
 
 /// First bytes of a ZIP package.
@@ -47,8 +56,8 @@ pub fn open(mut file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadab
     file.seek(SeekFrom::Start(0))?;
     let source = if magic.starts_with(ZIP) {
         open_package(file, limits)?
-    } else if magic == xls::COMPOUND {
-        Box::new(xls::Xls::open(file, limits)?)
+    } else if magic == biff::COMPOUND {
+        open_xls(file, limits)?
     } else {
         return Err(unknown("file"));
     };
@@ -60,24 +69,47 @@ pub fn open(mut file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadab
 
 fn open_package(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {
     let mut package = Package::open(file, limits)?;
-    if let Some(main) = xlsx::main_part(&mut package)? {
+    if let Some(main) = guard::main_part(&mut package)? {
         let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
         return match (folder, name) {
-            (_, name) if name.ends_with(".bin") => Ok(Box::new(xlsb::Xlsb::open(package, &main, limits)?)),
+            (_, name) if name.ends_with(".bin") => Ok(Box::new(xlsb::Xlsb::open(package, limits)?)),
             ("word", _) => Err(unknown("docx")),
             ("ppt", _) => Err(unknown("pptx")),
             _ => Ok(Box::new(xlsx::Xlsx::open(package, &main, limits)?)),
         };
     }
-    if package.contains(ods::CONTENT) {
+    if package.contains(repeats::CONTENT) {
         return match package.text("mimetype", 100)?.as_deref() {
-            Some(kind) if kind.starts_with(SPREADSHEET) => Ok(Box::new(ods::Ods::open(package, limits)?)),
-            None => Ok(Box::new(ods::Ods::open(package, limits)?)),
+            Some(kind) if kind.starts_with(SPREADSHEET) => open_ods(package, limits),
             Some(kind) if kind.contains("opendocument.text") => Err(unknown("odt")),
-            Some(_) => Err(unknown("opendocument")),
+            _ => Err(unknown("opendocument")),
         };
     }
     Err(unknown("zip"))
+}
+
+fn open_ods(mut package: Package, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {
+    repeats::ods(&mut package, limits)?;
+    let file = package.into_file();
+    small_enough(&file, limits)?;
+    let book = library::call(|| calamine::Ods::new(BufReader::new(file)))?;
+    Ok(Box::new(Dense::new(book, WorkbookKind::Ods, false, limits)?))
+}
+
+fn open_xls(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {
+    small_enough(&file, limits)?;
+    let harmless = biff::harmless(file, limits)?;
+    let book = library::call(|| calamine::Xls::new(harmless))?;
+    let epoch_1904 = book.has_1904_epoch();
+    Ok(Box::new(Dense::new(book, WorkbookKind::Xls, epoch_1904, limits)?))
+}
+
+/// Refuses a file that is too large to be read whole.
+fn small_enough(file: &File, limits: &Limits) -> Result<(), Unreadable> {
+    match file.metadata()?.len() > limits.dense_bytes {
+        true => Err(Finding::new(Code::FileTooLarge).arg("limit", limits.dense_bytes).into()),
+        false => Ok(()),
+    }
 }
 
 fn unknown(looks_like: &str) -> Unreadable {

@@ -138,7 +138,7 @@ pub(crate) fn example_xls() -> Vec<u8> {
 
 /// The members of an XLSB with every kind of cell, and hidden sheets.
 pub(crate) fn example_xlsb() -> Vec<(&'static str, Vec<u8>)> {
-    let root = br#"<Relationships><Relationship Id="r1" Type="http://x/officeDocument" Target="xl/workbook.bin"/></Relationships>"#;
+    let root = br#"<Relationships><Relationship Id="r1" Type="http://x/relationships/officeDocument" Target="xl/workbook.bin"/></Relationships>"#;
     let relations = br#"<Relationships><Relationship Id="r1" Type="http://x/worksheet" Target="worksheets/sheet1.bin"/>
 <Relationship Id="r2" Type="http://x/sharedStrings" Target="sharedStrings.bin"/><Relationship Id="r3" Type="http://x/styles" Target="styles.bin"/></Relationships>"#;
     let sheet_of = |state: u32, name: &str| {
@@ -147,14 +147,38 @@ pub(crate) fn example_xlsb() -> Vec<(&'static str, Vec<u8>)> {
             &[&state.to_le_bytes()[..], &1_u32.to_le_bytes(), &wide("r1"), &wide(name)].concat(),
         )
     };
-    let book = [sheet_of(0, "Liste"), sheet_of(1, "versteckt"), sheet_of(2, "sehr")].concat();
-    let strings = [brt(0x0013, &[&[0][..], &wide("Straße")].concat())].concat();
+    let book = [
+        sheet_of(0, "Liste"),
+        sheet_of(1, "versteckt"),
+        sheet_of(2, "sehr"),
+        brt(0x0090, &[]),
+        brt(0x0084, &[]),
+    ]
+    .concat();
+    let strings = [
+        brt(0x009F, &[1, 0, 0, 0, 1, 0, 0, 0]),
+        brt(0x0013, &[&[0][..], &wide("Straße")].concat()),
+        brt(0x00A0, &[]),
+    ]
+    .concat();
     let xf = |format: u16| brt(0x002F, &[u16s(&[0, format]), vec![0; 12]].concat());
     let formats = brt(0x002C, &[u16s(&[164]), wide("00000")].concat());
-    let styles = [formats, brt(0x0269, &[0; 4]), xf(0), xf(164), xf(14), brt(0x026A, &[])].concat();
+    let styles = [
+        brt(0x0267, &1_u32.to_le_bytes()),
+        formats,
+        brt(0x0268, &[]),
+        brt(0x0269, &3_u32.to_le_bytes()),
+        xf(0),
+        xf(164),
+        xf(14),
+        brt(0x026A, &[]),
+    ]
+    .concat();
     let row = |number: u32| brt(0x0000, &[&number.to_le_bytes()[..], &[0; 13]].concat());
     let rk = |value: i32| (value << 2 | 2).to_le_bytes();
     let sheet = [
+        brt(0x0081, &[]),
+        brt(0x0094, &[0; 16]),
         brt(0x0091, &[]),
         row(0),
         brt_cell(0x0007, 0, 0, &0_u32.to_le_bytes()),
@@ -166,8 +190,9 @@ pub(crate) fn example_xlsb() -> Vec<(&'static str, Vec<u8>)> {
         brt_cell(0x0005, 2, 2, &45_366.0_f64.to_le_bytes()),
         brt_cell(0x0009, 3, 0, &(0.1_f64 + 0.2).to_le_bytes()),
         brt_cell(0x000A, 4, 0, &[1]),
-        brt_cell(0x000B, 5, 0, &[0x2A]),
+        brt_cell(0x0003, 5, 0, &[0x2A]),
         brt_cell(0x0008, 6, 0, &wide("from a formula")),
+        brt_cell(0x000B, 7, 0, &[0x2A]),
         brt(0x0092, &[]),
         row(9),
         brt_cell(0x0006, 0, 0, &wide("behind the data")),

@@ -84,7 +84,7 @@ pub(crate) fn xlsx(rows: &str, strings: &str) -> Vec<u8> {
 
 /// The members of an XLSX of one sheet.
 pub(crate) fn xlsx_members<'a>(sheet: &'a [u8], strings: &'a [u8]) -> Vec<(&'a str, &'a [u8])> {
-    const ROOT: &[u8] = br#"<Relationships><Relationship Id="r1" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    const ROOT: &[u8] = br#"<Relationships><Relationship Id="r1" Type="http://x/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
     const BOOK: &[u8] = br#"<workbook xmlns:r="x"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#;
     const PARTS: &[u8] =
         br#"<Relationships><Relationship Id="r1" Type="http://x/worksheet" Target="/xl/worksheets/sheet1.xml"/>
@@ -95,5 +95,14 @@ pub(crate) fn xlsx_members<'a>(sheet: &'a [u8], strings: &'a [u8]) -> Vec<(&'a s
         ("xl/_rels/workbook.xml.rels", PARTS),
         ("xl/worksheets/sheet1.xml", sheet),
         ("xl/sharedStrings.xml", strings),
+    ]
+}
+
+/// The members of an ODS with this document.
+pub(crate) fn ods_members(content: &[u8]) -> Vec<(&str, &[u8])> {
+    vec![
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest xmlns:manifest='urn:x'/>"),
+        ("content.xml", content),
     ]
 }

@@ -1,283 +1,198 @@
-//! BIFF records (MS-XLS 2.1.4) and what they say about the whole workbook.
+//! What is looked at in an XLS (MS-XLS) before the library reads it.
+//!
+//! The library reads a compound file without asking whether its chains end, makes room for the used range that a
+//! sheet claims, and makes a table of every sheet. So it is given a compound file of our own making that holds
+//! nothing but the stream of the workbook, with those claims taken out, once the tables are known to be small enough.
 
-use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read, Write};
 
-use encoding_rs::Encoding;
+use cfb::{CompoundFile, Version};
 
 use crate::finding::{Code, Finding};
 use crate::formats::Unreadable;
+use crate::formats::xml::events::Fault;
 use crate::limits::Limits;
 
-use super::binary::{Bytes, push_utf16};
-use super::shape::Shape;
-use super::strings::Strings;
+use super::dense::cells_allowed;
+use super::package::damaged;
 
-pub(crate) const FORMULA: u16 = 0x0006;
-pub(crate) const EOF: u16 = 0x000A;
-pub(crate) const MUL_RK: u16 = 0x00BD;
-pub(crate) const RSTRING: u16 = 0x00D6;
-pub(crate) const LABEL_SST: u16 = 0x00FD;
-pub(crate) const NUMBER: u16 = 0x0203;
-pub(crate) const LABEL: u16 = 0x0204;
-pub(crate) const BOOL_ERR: u16 = 0x0205;
-pub(crate) const STRING: u16 = 0x0207;
-pub(crate) const RK: u16 = 0x027E;
-pub(crate) const BOF: u16 = 0x0809;
-const DATE_MODE: u16 = 0x0022;
+/// First bytes of a compound file.
+pub(crate) const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+
+const FORMULA: u16 = 0x0006;
+const EOF: u16 = 0x000A;
 const FILE_PASS: u16 = 0x002F;
-const CONTINUE: u16 = 0x003C;
-const CODE_PAGE: u16 = 0x0042;
 const BOUND_SHEET: u16 = 0x0085;
-const XF: u16 = 0x00E0;
-const SST: u16 = 0x00FC;
-const FORMAT: u16 = 0x041E;
+const MUL_RK: u16 = 0x00BD;
+const RSTRING: u16 = 0x00D6;
+const LABEL_SST: u16 = 0x00FD;
+const DIMENSIONS: u16 = 0x0200;
+const NUMBER: u16 = 0x0203;
+const LABEL: u16 = 0x0204;
+const BOOL_ERR: u16 = 0x0205;
+const RK: u16 = 0x027E;
+const BOF: u16 = 0x0809;
 
-/// Version of BIFF8 in its first record.
-const BIFF8: u16 = 0x0600;
-
-/// Whether a record holds one or more cells.
-pub(crate) fn is_cell(kind: u16) -> bool {
-    matches!(
-        kind,
-        FORMULA | MUL_RK | RSTRING | LABEL_SST | NUMBER | LABEL | BOOL_ERR | RK
-    )
+/// The workbook in a compound file that does no harm.
+///
+/// # Errors
+/// A finding: `FILE_TOO_LARGE`, `CORRUPT_FILE`, `PASSWORD_PROTECTED`, `TOO_MANY_CELLS`, or `UNKNOWN_FORMAT` for
+/// another kind of document.
+pub(crate) fn harmless(file: File, limits: &Limits) -> Result<Cursor<Vec<u8>>, Unreadable> {
+    let fault = |error| damaged(Fault::from_io(error, 0, 0));
+    let (path, mut stream) = workbook_stream(file, limits)?;
+    clean(&mut stream, limits)?;
+    // The older version is the one that the library reads whatever the file holds.
+    let room = Cursor::new(Vec::with_capacity(stream.len()));
+    let mut compound = CompoundFile::create_with_version(Version::V3, room).map_err(fault)?;
+    compound
+        .create_stream(path)
+        .and_then(|mut inside| inside.write_all(&stream))
+        .and_then(|()| compound.flush())
+        .map_err(fault)?;
+    Ok(compound.into_inner())
 }
 
-/// A record.
-pub(crate) struct Record<'a> {
-    pub(crate) kind: u16,
-    pub(crate) data: &'a [u8],
-    /// Where it begins in the stream.
-    pub(crate) at: usize,
+/// The stream of the workbook and its path; anything else in a compound file is named.
+fn workbook_stream(file: File, limits: &Limits) -> Result<(&'static str, Vec<u8>), Unreadable> {
+    let fault = |error| damaged(Fault::from_io(error, 0, 0));
+    let mut compound = CompoundFile::open(BufReader::new(file)).map_err(fault)?;
+    if compound.exists("/EncryptedPackage") {
+        return Err(Finding::new(Code::PasswordProtected).into());
+    }
+    let Some(path) = ["/Workbook", "/Book"].into_iter().find(|path| compound.is_stream(path)) else {
+        let looks_like = match compound.exists("/WordDocument") {
+            true => "doc",
+            false if compound.exists("/PowerPoint Document") => "ppt",
+            false => "ole",
+        };
+        return Err(super::unknown(looks_like));
+    };
+    let mut stream = Vec::new();
+    compound
+        .open_stream(path)
+        .map_err(fault)?
+        .take(limits.dense_bytes)
+        .read_to_end(&mut stream)
+        .map_err(fault)?;
+    Ok((path, stream))
 }
 
-/// Goes from record to record; a cut one ends it.
-#[derive(Clone)]
-pub(crate) struct Records<'a> {
-    stream: &'a [u8],
+/// A record (MS-XLS 2.1.4).
+struct Record<'a> {
+    kind: u16,
+    data: &'a [u8],
+    /// Where its data begin in the stream.
     at: usize,
 }
 
-impl<'a> Records<'a> {
-    /// Begins at `start`.
-    pub(crate) fn new(stream: &'a [u8], start: usize) -> Self {
-        Self { stream, at: start }
+impl Record<'_> {
+    /// Two bytes of the data, little-endian.
+    fn u16(&self, at: usize) -> Option<u16> {
+        self.data.get(at..)?.first_chunk().copied().map(u16::from_le_bytes)
     }
 }
 
-impl<'a> Iterator for Records<'a> {
-    type Item = Record<'a>;
-
-    fn next(&mut self) -> Option<Record<'a>> {
-        let mut bytes = Bytes(self.stream.get(self.at..)?);
-        let (kind, length) = (bytes.u16()?, bytes.u16()?);
-        let data = bytes.take(usize::from(length))?;
-        let at = self.at;
-        self.at += 4 + data.len();
-        Some(Record { kind, data, at })
-    }
+/// Goes from record to record; a cut one ends it.
+fn records(stream: &[u8], mut at: usize) -> impl Iterator<Item = Record<'_>> {
+    std::iter::from_fn(move || {
+        let head = stream.get(at..)?.first_chunk::<4>()?;
+        let (kind, length) = (
+            u16::from_le_bytes([head[0], head[1]]),
+            u16::from_le_bytes([head[2], head[3]]),
+        );
+        let data = stream.get(at + 4..at + 4 + usize::from(length))?;
+        let record = Record { kind, data, at: at + 4 };
+        at += 4 + data.len();
+        Some(record)
+    })
 }
 
-/// What concerns the whole workbook.
-pub(crate) struct Globals {
-    /// Start in the stream and name of each visible worksheet.
-    pub(crate) sheets: Vec<(usize, String)>,
-    pub(crate) strings: Strings,
-    pub(crate) shapes: Vec<Shape>,
-    pub(crate) epoch_1904: bool,
-    /// `None` from BIFF8 on, which has Unicode.
-    encoding: Option<&'static Encoding>,
-}
-
-impl Globals {
-    /// A text with a length of two bytes (MS-XLS 2.5.294; in BIFF5 bytes of the code page).
-    pub(crate) fn text(&self, mut bytes: Bytes<'_>) -> Option<String> {
-        let length = usize::from(bytes.u16()?);
-        characters(self.encoding, length, bytes)
-    }
-}
-
-/// Reads the records before the first sheet.
-pub(crate) fn globals(stream: &[u8], limits: &Limits) -> Result<Globals, Unreadable> {
-    let mut globals = Globals {
-        sheets: Vec::new(),
-        strings: Strings::default(),
-        shapes: Vec::new(),
-        epoch_1904: false,
-        encoding: None,
-    };
-    let mut codes = HashMap::new();
-    let mut formats = Vec::new();
-    let mut records = Records::new(stream, 0);
-    let Some(first) = records.next().filter(|record| record.kind == BOF) else {
+/// Adds up the cells of all sheets and blanks the used ranges that they claim.
+fn clean(stream: &mut [u8], limits: &Limits) -> Result<(), Unreadable> {
+    let mut globals = records(stream, 0).peekable();
+    if globals.peek().is_none_or(|first| first.kind != BOF) {
         return Err(Finding::new(Code::CorruptFile).into());
-    };
-    if Bytes(first.data).u16() != Some(BIFF8) {
-        globals.encoding = Some(encoding_rs::WINDOWS_1252);
     }
-    while let Some(record) = records.next() {
-        let mut bytes = Bytes(record.data);
+    let mut starts = Vec::new();
+    for record in globals {
         match record.kind {
-            FILE_PASS => return Err(Finding::new(Code::PasswordProtected).into()),
             EOF => break,
-            DATE_MODE => globals.epoch_1904 = bytes.u16() == Some(1),
-            CODE_PAGE if globals.encoding.is_some() => globals.encoding = bytes.u16().map(code_page),
-            XF => formats.extend(bytes.take(4).and_then(|start| Bytes(&start[2..]).u16())),
-            FORMAT => {
-                if let Some((id, code)) = format(&globals, bytes) {
-                    codes.insert(id, Shape::of_code(&code));
-                }
-            }
-            BOUND_SHEET => globals.sheets.extend(sheet(&globals, bytes)),
-            SST => {
-                let continued = records
-                    .clone()
-                    .take_while(|record| record.kind == CONTINUE)
-                    .map(|record| record.data);
-                let chunks: Vec<_> = std::iter::once(record.data).chain(continued).collect();
-                shared_strings(&chunks, &mut globals.strings, limits)?;
-            }
+            FILE_PASS => return Err(Finding::new(Code::PasswordProtected).into()),
+            BOUND_SHEET => starts.extend(
+                record
+                    .data
+                    .first_chunk()
+                    .map(|start| u32::from_le_bytes(*start) as usize),
+            ),
             _ => {}
         }
     }
-    let shape = |id: u16| codes.get(&id).cloned().unwrap_or_else(|| Shape::of_builtin(id.into()));
-    globals.shapes = formats.into_iter().map(shape).collect();
-    Ok(globals)
-}
-
-/// Start and name of a worksheet that is not hidden (MS-XLS 2.4.28).
-fn sheet(globals: &Globals, mut bytes: Bytes<'_>) -> Option<(usize, String)> {
-    let start = bytes.u32()?;
-    let (state, kind) = (bytes.u8()?, bytes.u8()?);
-    let length = usize::from(bytes.u8()?);
-    let name = characters(globals.encoding, length, bytes)?.replace('\0', "");
-    (state & 3 == 0 && kind == 0).then_some((start as usize, name))
-}
-
-/// Number and code of a number format (MS-XLS 2.4.126).
-fn format(globals: &Globals, mut bytes: Bytes<'_>) -> Option<(u16, String)> {
-    let id = bytes.u16()?;
-    match globals.encoding {
-        None => Some((id, globals.text(bytes)?)),
-        Some(_) => {
-            let length = usize::from(bytes.u8()?);
-            Some((id, characters(globals.encoding, length, bytes)?))
+    if starts.len() > limits.parts as usize {
+        return Err(Finding::new(Code::TooManyCells).arg("limit", limits.parts).into());
+    }
+    let mut claims = Vec::new();
+    let (mut cells, allowed) = (0_u64, cells_allowed(limits));
+    for start in starts {
+        cells = cells.saturating_add(table_cells(stream, start, &mut claims));
+        if cells > allowed {
+            return Err(Finding::new(Code::TooManyCells).arg("limit", allowed).into());
         }
     }
-}
-
-/// So many characters, as far as there are bytes; before BIFF8 each is a byte of the code page.
-fn characters(encoding: Option<&'static Encoding>, length: usize, mut bytes: Bytes<'_>) -> Option<String> {
-    let mut text = String::new();
-    match encoding {
-        Some(encoding) => text.push_str(
-            &encoding
-                .decode_without_bom_handling(bytes.0.get(..length).unwrap_or(bytes.0))
-                .0,
-        ),
-        None if bytes.0.is_empty() => {}
-        None if bytes.u8()? & 1 == 0 => text.extend(bytes.0.iter().take(length).map(|&byte| char::from(byte))),
-        None => push_utf16(&mut text, bytes.0.get(..length * 2).unwrap_or(bytes.0)),
-    }
-    Some(text)
-}
-
-/// The shared strings (MS-XLS 2.4.265), which run over as many records as they need.
-fn shared_strings(chunks: &[&[u8]], strings: &mut Strings, limits: &Limits) -> Result<(), Unreadable> {
-    let mut run = Run {
-        rest: chunks.iter(),
-        bytes: Bytes(&[]),
-    };
-    if !run.advance() || run.bytes.take(8).is_none() {
-        return Ok(());
-    }
-    let mut text = String::new();
-    while !run.bytes.0.is_empty() || run.advance() {
-        text.clear();
-        // A table that is cut keeps the strings before the cut.
-        if run.string(&mut text).is_none() {
-            break;
+    for (start, length) in claims {
+        if let Some(claim) = stream.get_mut(start..start + length) {
+            claim.fill(0);
         }
-        strings.push(&text, limits.field_bytes)?;
     }
     Ok(())
 }
 
-/// Bytes that continue from record to record.
-struct Run<'a> {
-    rest: std::slice::Iter<'a, &'a [u8]>,
-    bytes: Bytes<'a>,
+/// Cells of the tables that the library makes of a sheet: one of its values and one of its formulas.
+fn table_cells(stream: &[u8], start: usize, claims: &mut Vec<(usize, usize)>) -> u64 {
+    let (mut values, mut formulas) = (Area::default(), Area::default());
+    let mut nested = 0_usize;
+    for record in records(stream, start) {
+        match record.kind {
+            BOF => nested += 1,
+            EOF if nested <= 1 => break,
+            EOF => nested -= 1,
+            // Charts inside the sheet have cells of their own.
+            _ if nested > 1 => {}
+            DIMENSIONS => claims.push((record.at, record.data.len())),
+            FORMULA | MUL_RK | RSTRING | LABEL_SST | NUMBER | LABEL | BOOL_ERR | RK => {
+                let (Some(row), Some(column)) = (record.u16(0), record.u16(2)) else {
+                    continue;
+                };
+                values.add(row, column);
+                match record.kind {
+                    MUL_RK => {
+                        let last = record.data.len().checked_sub(2).and_then(|at| record.u16(at));
+                        values.add(row, last.unwrap_or(column));
+                    }
+                    FORMULA => formulas.add(row, column),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    values.cells().saturating_add(formulas.cells())
 }
 
-impl Run<'_> {
-    fn advance(&mut self) -> bool {
-        match self.rest.next() {
-            Some(chunk) => {
-                self.bytes = Bytes(chunk);
-                true
-            }
-            None => false,
-        }
+/// The smallest rectangle around some cells.
+#[derive(Default)]
+struct Area(Option<[u16; 4]>);
+
+impl Area {
+    fn add(&mut self, row: u16, column: u16) {
+        let [top, left, bottom, right] = self.0.unwrap_or([row, column, row, column]);
+        self.0 = Some([top.min(row), left.min(column), bottom.max(row), right.max(column)]);
     }
 
-    /// One string with its formatting and phonetic hints skipped (MS-XLS 2.5.293).
-    fn string(&mut self, out: &mut String) -> Option<()> {
-        let mut left = usize::from(self.bytes.u16()?);
-        let flags = self.bytes.u8()?;
-        let runs = if flags & 8 == 0 {
-            0
-        } else {
-            usize::from(self.bytes.u16()?)
-        };
-        let extra = if flags & 4 == 0 { 0 } else { self.bytes.u32()? as usize };
-        let mut wide = flags & 1 == 1;
-        loop {
-            let width = if wide { 2 } else { 1 };
-            let count = left.min(self.bytes.0.len() / width);
-            let taken = self.bytes.take(count * width)?;
-            match wide {
-                true => push_utf16(out, taken),
-                false => out.extend(taken.iter().map(|&byte| char::from(byte))),
-            }
-            left -= count;
-            if left == 0 {
-                return self.skip(runs * 4 + extra);
-            }
-            if !self.advance() {
-                return None;
-            }
-            // Where the characters go on, the record says anew how wide they are.
-            wide = self.bytes.u8()? & 1 == 1;
-        }
-    }
-
-    fn skip(&mut self, mut count: usize) -> Option<()> {
-        while count > self.bytes.0.len() {
-            count -= self.bytes.0.len();
-            if !self.advance() {
-                return None;
-            }
-        }
-        self.bytes.take(count).map(drop)
-    }
-}
-
-fn code_page(number: u16) -> &'static Encoding {
-    match number {
-        874 => encoding_rs::WINDOWS_874,
-        932 => encoding_rs::SHIFT_JIS,
-        936 => encoding_rs::GBK,
-        949 => encoding_rs::EUC_KR,
-        950 => encoding_rs::BIG5,
-        1250 => encoding_rs::WINDOWS_1250,
-        1251 => encoding_rs::WINDOWS_1251,
-        1253 => encoding_rs::WINDOWS_1253,
-        1254 => encoding_rs::WINDOWS_1254,
-        1255 => encoding_rs::WINDOWS_1255,
-        1256 => encoding_rs::WINDOWS_1256,
-        1257 => encoding_rs::WINDOWS_1257,
-        1258 => encoding_rs::WINDOWS_1258,
-        10000 | 32768 => encoding_rs::MACINTOSH,
-        _ => encoding_rs::WINDOWS_1252,
+    fn cells(&self) -> u64 {
+        self.0.map_or(0, |[top, left, bottom, right]| {
+            (u64::from(bottom - top) + 1) * (u64::from(right - left) + 1)
+        })
     }
 }

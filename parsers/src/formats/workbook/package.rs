@@ -1,7 +1,7 @@
 //! The ZIP package of a workbook, opened with limits on members, unpacked bytes and ratio.
 //!
-//! Sizes that the directory declares are added up first and then enforced as upper bounds while a member is
-//! read, so that a package that lies about them gains nothing.
+//! Sizes that the directory declares are added up first; they are upper bounds while a member is read, here and in
+//! the library that reads the workbook, so that a package that lies about them gains nothing.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -37,6 +37,8 @@ type Source = BufReader<Guarded>;
 pub(crate) struct Package {
     archive: ZipArchive<Source>,
     members: HashMap<String, usize>,
+    /// Whether two members have one path.
+    ambiguous: bool,
     depth: usize,
 }
 
@@ -54,7 +56,7 @@ impl Package {
             return Err(too_large(limits));
         }
         let mut members = HashMap::with_capacity(archive.len());
-        let mut unpacked = 0_u64;
+        let (mut unpacked, mut ambiguous) = (0_u64, false);
         for index in 0..archive.len() {
             let entry = archive.by_index_data(index).map_err(zip_fault)?;
             if entry.encrypted() {
@@ -65,7 +67,8 @@ impl Package {
             if entry.size() > RATIO_FROM_BYTES && entry.size() / packed > RATIO {
                 return Err(too_large(limits));
             }
-            members.insert(folded(&entry.name().map_err(zip_fault)?), index);
+            let twin = members.insert(folded(&entry.name().map_err(zip_fault)?), index);
+            ambiguous |= twin.is_some();
         }
         if unpacked > limits.unpacked_bytes || archive.has_overlapping_files().map_err(zip_fault)? {
             return Err(too_large(limits));
@@ -73,6 +76,7 @@ impl Package {
         Ok(Self {
             archive,
             members,
+            ambiguous,
             depth: limits.xml_depth.max(64),
         })
     }
@@ -82,8 +86,29 @@ impl Package {
         self.members.contains_key(&folded(path))
     }
 
+    /// Refuses a package with two members of one path: whoever looks for it may find either.
+    pub(crate) fn check_paths(&self) -> Result<(), Unreadable> {
+        match self.ambiguous {
+            true => Err(Finding::new(Code::CorruptFile).into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Bytes that a member unpacks to, at most; none for one that is not there.
+    pub(crate) fn size(&mut self, path: &str) -> Result<u64, Unreadable> {
+        match self.members.get(&folded(path)) {
+            Some(&index) => Ok(self.archive.by_index_data(index).map_err(zip_fault)?.size()),
+            None => Ok(0),
+        }
+    }
+
+    /// The file, once its package is found to be harmless.
+    pub(crate) fn into_file(self) -> File {
+        self.archive.into_inner().into_inner().file
+    }
+
     /// The bytes of a member, unpacked while they are read.
-    pub(crate) fn member(&mut self, path: &str) -> Result<Option<Member<'_>>, Unreadable> {
+    fn member(&mut self, path: &str) -> Result<Option<Member<'_>>, Unreadable> {
         let Some(&index) = self.members.get(&folded(path)) else {
             return Ok(None);
         };

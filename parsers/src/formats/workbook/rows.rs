@@ -9,8 +9,11 @@ use crate::limits::Limits;
 /// What a source hands its rows to.
 pub(crate) type Visit<'v> = dyn FnMut(&mut Row) -> Result<ControlFlow<()>, Unreadable> + 'v;
 
-/// Rows that a sheet has at most, in any kind of workbook; what is repeated more often is no list.
+/// Rows that a sheet has at most, in any kind of workbook.
 pub(crate) const ROWS: u64 = 1 << 20;
+
+/// Columns that a sheet has at most, in any kind of workbook.
+pub(crate) const COLUMNS: u32 = 1 << 14;
 
 /// Collects the cells of a row and hands it out when the next one begins.
 pub(crate) struct Rows<'a, 'v> {
@@ -69,7 +72,10 @@ impl<'a, 'v> Rows<'a, 'v> {
         typed: Option<Typed>,
     ) -> Result<ControlFlow<()>, Unreadable> {
         self.count(1)?;
-        if number != self.number && self.flush(1)?.is_break() {
+        if number > ROWS || column >= COLUMNS {
+            return Err(Finding::new(Code::CorruptFile).into());
+        }
+        if number != self.number && self.flush()?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
         self.number = number;
@@ -101,51 +107,35 @@ impl<'a, 'v> Rows<'a, 'v> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Hands the row out `times` times under running numbers; a row without text is left out.
-    pub(crate) fn flush(&mut self, times: u64) -> Result<ControlFlow<()>, Unreadable> {
+    /// Hands the row out; one without text is left out.
+    pub(crate) fn flush(&mut self) -> Result<ControlFlow<()>, Unreadable> {
+        if self.placed.is_empty() && self.defects.is_empty() {
+            return Ok(ControlFlow::Continue(()));
+        }
         if !self.sorted {
             // The cell that came last wins; a stable sort keeps it behind its double.
             self.placed.sort_by_key(|placed| placed.column);
             self.sorted = true;
         }
-        let mut flow = ControlFlow::Continue(());
-        let copies = if self.placed.is_empty() && self.defects.is_empty() {
-            0
-        } else {
-            times
-        };
-        if copies > ROWS {
-            return Err(Finding::new(Code::TooManyCells).arg("limit", ROWS).into());
+        // Cells that share a string may say far more than the file holds.
+        self.bytes += self.text.len() as u64;
+        if self.bytes > self.limits.unpacked_bytes {
+            return Err(Finding::new(Code::UnpacksTooLarge)
+                .arg("limit", self.limits.unpacked_bytes)
+                .into());
         }
-        for copy in 0..copies {
-            if copy > 0 {
-                self.count(self.placed.len() as u64)?;
-            }
-            // Cells that share a string, or repeat one, may say far more than the file holds.
-            self.bytes += self.text.len() as u64;
-            if self.bytes > self.limits.unpacked_bytes {
-                return Err(Finding::new(Code::UnpacksTooLarge)
-                    .arg("limit", self.limits.unpacked_bytes)
-                    .into());
-            }
-            self.fill(self.number.saturating_add(copy), copy + 1 == copies);
-            flow = (self.visit)(&mut self.row)?;
-            if flow.is_break() {
-                break;
-            }
-        }
+        self.fill();
         self.placed.clear();
         self.text.clear();
-        self.defects.clear();
-        Ok(flow)
+        (self.visit)(&mut self.row)
     }
 
-    fn fill(&mut self, number: u64, last: bool) {
-        self.row.number = number;
+    fn fill(&mut self) {
+        self.row.number = self.number;
         self.row.cells.clear();
         self.row.typed.clear();
         self.row.defects.clear();
-        self.row.defects.extend(self.defects.iter().cloned());
+        self.row.defects.append(&mut self.defects);
         for index in 0..self.placed.len() {
             let next = self.placed.get(index + 1).map(|next| next.column);
             let placed = &mut self.placed[index];
@@ -156,12 +146,9 @@ impl<'a, 'v> Rows<'a, 'v> {
                 self.row.cells.push("");
             }
             self.row.cells.push(&self.text[placed.start..placed.end]);
-            let typed = if last {
-                placed.typed.take()
-            } else {
-                placed.typed.clone()
-            };
-            self.row.typed.extend(typed.map(|typed| (placed.column, typed)));
+            self.row
+                .typed
+                .extend(placed.typed.take().map(|typed| (placed.column, typed)));
         }
     }
 

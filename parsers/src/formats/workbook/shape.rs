@@ -254,6 +254,17 @@ fn date(serial: f64, epoch_1904: bool) -> Option<NaiveDateTime> {
         .checked_add_signed(TimeDelta::try_seconds(seconds)?)
 }
 
+/// A date or a date with a time after ISO 8601, as workbooks write it.
+pub(crate) fn iso_date(text: &str) -> Option<NaiveDateTime> {
+    let text = text.trim().trim_end_matches('Z');
+    match text.split_once('T') {
+        Some(_) => ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
+            .into_iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok()),
+        None => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0),
+    }
+}
+
 /// A date as text: the date alone when the time is midnight.
 pub(crate) fn date_text(date: NaiveDateTime) -> String {
     if date.time() == chrono::NaiveTime::MIN {
@@ -264,7 +275,8 @@ pub(crate) fn date_text(date: NaiveDateTime) -> String {
     .to_string()
 }
 
-fn span_text(days: f64) -> String {
+/// Days as hours, minutes and seconds.
+pub(crate) fn span_text(days: f64) -> String {
     let seconds = (days * 86_400.0).round() as u64;
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }

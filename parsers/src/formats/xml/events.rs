@@ -1,6 +1,6 @@
 //! A bounded stream of XML events: no document type, no entities, limited depth and size of each event.
 //!
-//! Shared by dropcase's own XML and by the workbooks that are XML inside (XLSX, ODS).
+//! Shared by dropcase's own XML and by the guard of the workbooks that are XML inside (XLSX, ODS).
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -164,33 +164,6 @@ impl<R: Read> Events<R> {
             Event::Eof => Ok(Node::Eof),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_) => Ok(Node::Other),
         }
-    }
-
-    /// Goes on until the element that began last is closed and hands each piece of text in it to `take`.
-    pub(crate) fn text(&mut self, mut take: impl FnMut(&str)) -> Result<(), Fault> {
-        let depth = self.depth;
-        loop {
-            match self.next()? {
-                Node::Text(text) => take(&text),
-                Node::End(open) if open < depth => return Ok(()),
-                _ => {}
-            }
-        }
-    }
-
-    /// Leaves out the rest of the element that began last.
-    pub(crate) fn skip(&mut self) -> Result<(), Fault> {
-        self.leave(self.depth)
-    }
-
-    /// Leaves out everything until the element at `depth` is closed.
-    pub(crate) fn leave(&mut self, depth: usize) -> Result<(), Fault> {
-        while self.depth >= depth {
-            if matches!(self.next()?, Node::Eof) {
-                break;
-            }
-        }
-        Ok(())
     }
 }
 
