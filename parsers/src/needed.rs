@@ -202,7 +202,7 @@ fn missing_column(group: AnyOf) -> Finding {
         .iter()
         .flat_map(|field| Language::ALL.iter().map(|language| field.header(*language)))
         .collect();
-    let finding = Finding::new(Code::MissingColumn).arg("looked_for", headers.join(", "));
+    let finding = Finding::new(Code::MissingColumn).arg("expected", headers.join(", "));
     let fields: Vec<&str> = group.iter().map(|field| field.as_str()).collect();
     let finding = finding.arg("fields", fields.join(", "));
     match group.first() {

@@ -1,4 +1,18 @@
 //! Parsing: a file to staged records and findings, in two passes over each of its parts.
+//!
+//! Arguments of the findings' messages, by code:
+//!
+//! | code | arguments |
+//! |---|---|
+//! | `UNKNOWN_FORMAT` | `looks_like` |
+//! | `FILE_TOO_LARGE`, `TOO_MANY_CELLS`, `FIELD_TOO_LONG` | `limit` |
+//! | `NUL_BYTES`, `BAD_ENCODING` | `line`: the first one |
+//! | `NO_HEADER` | `expected`: headers by which a list is known |
+//! | `MISSING_COLUMN` | `expected`: headers that were looked for; `fields`: names of the catalogue |
+//! | `TOO_FEW_FIELDS`, `TOO_MANY_FIELDS` | `expected`, `found`: numbers of fields (or `limit`: of columns) |
+//! | `REQUIRED` | `or`: names of the catalogue that would do as well, if any |
+//! | `AMOUNT_UNREADABLE`, `AMOUNT_AMBIGUOUS`, `AMOUNT_PRECISION` | `currency` of the record |
+//! | `INCORRECT_CURRENCY` | `expected`: currency of the record |
 
 use std::fs::File;
 use std::io;
@@ -208,9 +222,13 @@ fn see(plan: &mut Plan, row: &Row) {
     }
 }
 
-/// No cell with a value, and nothing wrong.
+/// No cell with a value, and nothing wrong; a control character alone (the end-of-file mark of old systems) is none.
 fn is_blank(row: &Row) -> bool {
-    row.defects.is_empty() && row.cells.iter().all(|cell| cell.trim().is_empty())
+    row.defects.is_empty()
+        && row
+            .cells
+            .iter()
+            .all(|cell| cell.chars().all(|c| c.is_whitespace() || c.is_control()))
 }
 
 /// Unknown columns are said once; one without a header only if it has values.
@@ -271,7 +289,7 @@ fn begin(
     let Some(plan) = plan else {
         let finding = Finding::new(Code::NoHeader)
             .severity(severity)
-            .arg("looked_for", needed::looked_for());
+            .arg("expected", needed::looked_for());
         return Ok(output.finding(Some(part), None, finding)?);
     };
     for finding in &plan.missing {

@@ -94,6 +94,16 @@ impl Cells {
         (0..self.len()).filter_map(|index| self.get(index))
     }
 
+    /// Hands the cells out and leaves room for as many.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        let empty = Self {
+            text: String::with_capacity(self.text.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+        };
+        std::mem::replace(self, empty)
+    }
+
     /// Forgets all cells and keeps the memory.
     pub fn clear(&mut self) {
         self.text.clear();

@@ -236,7 +236,11 @@ impl<'f> Stream<'f> {
     /// The last line has no end and fewer fields than every line before: the upload may have broken off in it.
     fn cut_last_line(&mut self, row: &mut Row) {
         let width = row.cells.len();
-        if self.narrowest == usize::MAX || width >= self.widest {
+        let blank = row
+            .cells
+            .iter()
+            .all(|cell| cell.chars().all(|c| c.is_whitespace() || c.is_control()));
+        if blank || self.narrowest == usize::MAX || width >= self.widest {
             return;
         }
         // Where rows are ragged anyway it says little; otherwise the last value itself may be cut.

@@ -121,7 +121,7 @@ impl<'a> RecordReader<'a> {
         }
         self.complete(&mut record, currency);
         self.postcode(&mut record, row);
-        record.raw = std::mem::take(&mut row.cells);
+        record.raw = row.cells.take();
         record
     }
 

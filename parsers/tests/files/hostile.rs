@@ -220,6 +220,12 @@ fn a_cut_last_line_is_found() {
         parsed.records[1].findings
     );
     assert_eq!(parsed.errors(0), Vec::<&str>::new());
+    // The end-of-file mark of old systems is no record.
+    let parsed = parse_bytes(format!("{whole}\u{1a}").as_bytes());
+    assert_eq!(
+        (parsed.codes(), parsed.summary.records, parsed.summary.rejected),
+        (vec![], 2, 0)
+    );
     // Only the line end is missing: nothing is wrong.
     let parsed = parse_bytes(whole.trim_end().as_bytes());
     assert_eq!((parsed.summary.records, parsed.summary.rejected), (2, 0));
