@@ -10,11 +10,15 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Component, Path};
 
+use chrono::{DateTime, Utc};
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 /// Names that begin so are never shown to clients.
 pub const HIDDEN: &str = ".dropcase-";
+
+/// Earlier leases of a row whose leftovers are looked for; what is older is swept at a start.
+const EARLIER_LEASES: i64 = 16;
 
 /// Owner and group may read; the group is that of the folder (setgid).
 const FILE_MODE: u32 = 0o640;
@@ -80,11 +84,15 @@ impl Folder {
         Ok(Self { dir })
     }
 
-    /// Makes the temporary file of row `id` under lease `fence`; one that an earlier crash left is removed first.
+    /// Makes the temporary file of row `id` under lease `fence`; what earlier leases left is removed first (whoever
+    /// still writes there has lost the row and cannot stage it any more).
     ///
     /// # Errors
     /// When the file system refuses.
     pub fn create(&self, id: i64, fence: i64) -> io::Result<Temp> {
+        for earlier in fence.saturating_sub(EARLIER_LEASES)..fence {
+            self.remove(&format!("{HIDDEN}{id}-{earlier}.tmp"))?;
+        }
         self.create_named(&format!("{id}-{fence}.tmp"))
     }
 
@@ -171,19 +179,21 @@ impl Folder {
         }
     }
 
-    /// Removes temporary files that no row in `keep` waits for; returns how many.
+    /// Removes temporary files that were last written before `before`, except those that a row waits for (`keep`);
+    /// returns how many. Younger ones may be in work on another node.
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub fn sweep(&self, keep: &dyn Fn(&str) -> bool) -> io::Result<usize> {
+    pub fn sweep(&self, before: DateTime<Utc>, keep: &dyn Fn(&str) -> bool) -> io::Result<usize> {
         let mut removed = 0;
         for entry in Dir::read_from(&self.dir)? {
             let entry = entry?;
-            if let Ok(name) = entry.file_name().to_str()
-                && name.starts_with(HIDDEN)
-                && name.ends_with(".tmp")
-                && !keep(name)
-            {
+            let Ok(name) = entry.file_name().to_str() else { continue };
+            if !name.starts_with(HIDDEN) || !name.ends_with(".tmp") || keep(name) {
+                continue;
+            }
+            let written = rustix::fs::statat(&self.dir, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mtime;
+            if written < before.timestamp() {
                 self.remove(name)?;
                 removed += 1;
             }
@@ -240,6 +250,16 @@ mod tests {
     }
 
     #[test]
+    fn leftovers_of_earlier_leases_are_removed() {
+        let client = tempfile::tempdir().unwrap();
+        let folder = Folder::open(client.path(), "").unwrap();
+        folder.create(1, 1).unwrap();
+        folder.create(2, 1).unwrap();
+        folder.create(1, 3).unwrap();
+        assert_eq!(names(client.path()), [".dropcase-1-3.tmp", ".dropcase-2-1.tmp"]);
+    }
+
+    #[test]
     fn no_link_is_followed() {
         let client = tempfile::tempdir().unwrap();
         let elsewhere = tempfile::tempdir().unwrap();
@@ -265,7 +285,13 @@ mod tests {
             folder.create(id, 1).unwrap();
         }
         std::fs::write(client.path().join("a.csv"), "").unwrap();
-        assert_eq!(folder.sweep(&|name| name == ".dropcase-2-1.tmp").unwrap(), 2);
+        let keep = |name: &str| name == ".dropcase-2-1.tmp";
+        assert_eq!(
+            folder.sweep(DateTime::UNIX_EPOCH, &keep).unwrap(),
+            0,
+            "young files may be in work"
+        );
+        assert_eq!(folder.sweep(DateTime::<Utc>::MAX_UTC, &keep).unwrap(), 2);
         assert_eq!(names(client.path()), [".dropcase-2-1.tmp", "a.csv"]);
     }
 }

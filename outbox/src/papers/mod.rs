@@ -7,6 +7,7 @@ mod readme;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use dropcase_cases::store::StoreError;
 use dropcase_config::{Client, Service};
 use dropcase_parsers::formats::xml::SCHEMA as HANDOVER_SCHEMA;
@@ -15,6 +16,7 @@ use crate::answers::program;
 use crate::context::{Context, client_folder};
 use crate::language::Language;
 use crate::publish::Folder;
+use crate::source::LEASE;
 use crate::writers::WriteError;
 
 /// The subfolders into which files are published.
@@ -100,7 +102,9 @@ pub(crate) async fn sweep(context: &Context) -> Result<(), StoreError> {
         .filter_map(|item| item.temp_name)
         .collect();
     let clients = context.service.data_dir.join("clients");
-    let swept = tokio::task::spawn_blocking(move || sweep_all(&clients, &staged)).await;
+    // Nobody writes on one file for as long as two leases.
+    let before = context.now() - LEASE * 2;
+    let swept = tokio::task::spawn_blocking(move || sweep_all(&clients, before, &staged)).await;
     match swept {
         Ok(Ok(0)) | Err(_) => {}
         Ok(Ok(count)) => tracing::info!(count, "leftovers of earlier attempts removed"),
@@ -109,7 +113,7 @@ pub(crate) async fn sweep(context: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn sweep_all(clients: &Path, staged: &[String]) -> io::Result<usize> {
+fn sweep_all(clients: &Path, before: DateTime<Utc>, staged: &[String]) -> io::Result<usize> {
     let mut removed = 0;
     let entries = match std::fs::read_dir(clients) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
@@ -120,7 +124,7 @@ fn sweep_all(clients: &Path, staged: &[String]) -> io::Result<usize> {
         for below in OUTBOXES {
             if entry.path().join(below).is_dir() {
                 let folder = Folder::open(&entry.path(), below)?;
-                removed += folder.sweep(&|name| staged.iter().any(|kept| kept == name))?;
+                removed += folder.sweep(before, &|name| staged.iter().any(|kept| kept == name))?;
             }
         }
     }

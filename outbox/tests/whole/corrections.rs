@@ -22,6 +22,14 @@ pub(crate) fn sheets(bytes: &[u8]) -> Vec<(String, Vec<Vec<String>>)> {
         .collect()
 }
 
+/// A member of a packed file as text.
+fn member(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a packed file");
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name(name).expect("the member"), &mut text).expect("text");
+    text
+}
+
 /// Puts right what was wrong in [`TEN`].
 fn corrected(text: &str) -> String {
     text.replace("31.02.2026", "28.02.2026").replace("achtzig", "80,00")
@@ -138,6 +146,15 @@ async fn a_workbook_comes_back_coloured_and_is_accepted_once_corrected() {
     assert_eq!(stable(&name, &delivery), "uebergabe.correction.{id}.xlsx");
     let found = sheets(&bytes);
     insta::assert_debug_snapshot!(found);
+    let notes = member(&bytes, "xl/comments1.xml");
+    assert!(
+        notes.contains("„31.02.2026“ ist kein Datum") && notes.contains("ref=\"J2\""),
+        "{notes}"
+    );
+    assert!(
+        member(&bytes, "xl/styles.xml").contains("FFFFC7CE"),
+        "bad cells are coloured"
+    );
 
     let (title, rows) = &found[0];
     let mut book = rust_xlsxwriter::Workbook::new();
