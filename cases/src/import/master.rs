@@ -97,10 +97,8 @@ impl<'a> MasterData<'a> {
 
     /// Writes the values behind the keys, in the order of the insert's columns.
     pub(super) fn write(&self, rows: &mut Rows) {
-        let acts_as = match self.acts_as {
-            Some(acts_as @ ("consumer" | "business")) => acts_as,
-            _ => "unknown",
-        };
+        let known = |text: &&str| matches!(*text, "consumer" | "business");
+        let acts_as = self.acts_as.filter(known).unwrap_or("unknown");
         rows.text(self.kind()).text(acts_as);
         for value in self.single {
             rows.text(value);

@@ -162,3 +162,19 @@ on_both! {
         assert_eq!(taken.len(), 20);
     }
 }
+
+/// While an import holds SQLite's lock, who finds nothing to do does not stand in line for it.
+#[tokio::test]
+async fn looking_for_work_takes_no_lock() {
+    let db = crate::testing::database(crate::testing::Kind::Sqlite).await;
+    clients(&db, &["muster"]).await;
+    let leased = lease(&db, "muster", Mode::Import).await;
+    let tx = db.store.db.begin().await.unwrap();
+    let looks = async {
+        assert!(db.store.next("b", LEASE, now()).await.unwrap().is_none());
+        assert!(db.store.next_outgoing("b", LEASE, now()).await.unwrap().is_none());
+        db.store.delivery(leased.delivery.id).await.unwrap();
+    };
+    assert!(tokio::time::timeout(LEASE / 2, looks).await.is_ok());
+    tx.rollback().await.unwrap();
+}
