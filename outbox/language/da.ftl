@@ -301,6 +301,7 @@ delivery-subject = { $mode ->
         }
     }
    *[import] { $status ->
+        [WAIT] “{ $file }” kunne endnu ikke behandles
         [DUPL] “{ $file }” er sendt tidligere
        *[other] “{ $file }”: { $submitted ->
             [0] { $faulty ->
@@ -325,6 +326,7 @@ delivery-summary = { $mode ->
    *[import] { $status ->
         [ACCP] Jeres fil “{ $file }” er overtaget fuldt ud.
         [PART] Jeres fil “{ $file }” er overtaget delvist.
+        [WAIT] Jeres fil “{ $file }” kunne endnu ikke behandles på grund af en fejl hos os.
         [DUPL] Samme fil som “{ $file }” er kommet tidligere (levering { $first }). Den er ikke overtaget igen.
        *[other] Jeres fil “{ $file }” kunne ikke overtages.
     }

@@ -301,6 +301,7 @@ delivery-subject = { $mode ->
         }
     }
    *[import] { $status ->
+        [WAIT] „{ $file }“ konnte noch nicht verarbeitet werden
         [DUPL] „{ $file }“ wurde schon einmal übergeben
        *[other] „{ $file }“: { $submitted ->
             [0] { $faulty ->
@@ -325,6 +326,7 @@ delivery-summary = { $mode ->
    *[import] { $status ->
         [ACCP] Ihre Datei „{ $file }“ wurde vollständig übernommen.
         [PART] Ihre Datei „{ $file }“ wurde teilweise übernommen.
+        [WAIT] Ihre Datei „{ $file }“ konnte wegen eines Fehlers auf unserer Seite noch nicht verarbeitet werden.
         [DUPL] Ihre Datei „{ $file }“ ist inhaltlich schon einmal angekommen (Lieferung { $first }). Sie wurde nicht noch einmal übernommen.
        *[other] Ihre Datei „{ $file }“ konnte nicht übernommen werden.
     }

@@ -301,6 +301,7 @@ delivery-subject = { $mode ->
         }
     }
    *[import] { $status ->
+        [WAIT] “{ $file }” could not be processed yet
         [DUPL] “{ $file }” was handed over before
        *[other] “{ $file }”: { $submitted ->
             [0] { $faulty ->
@@ -325,6 +326,7 @@ delivery-summary = { $mode ->
    *[import] { $status ->
         [ACCP] Your file “{ $file }” was taken over completely.
         [PART] Your file “{ $file }” was taken over in part.
+        [WAIT] Your file “{ $file }” could not be processed yet because of a fault on our side.
         [DUPL] The same file as “{ $file }” arrived before (delivery { $first }). It was not taken over again.
        *[other] Your file “{ $file }” could not be taken over.
     }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use dropcase_cases::model::{Mode, OutboxItem, OutboxKind, OutboxState, OutgoingLeased, Status};
+use dropcase_cases::model::{DeliveryState, Mode, OutboxItem, OutboxKind, OutboxState, OutgoingLeased, Status};
 use dropcase_config::{Client, Locale, MailTransport};
 use fluent_bundle::FluentValue;
 use tokio::sync::Semaphore;
@@ -164,9 +164,11 @@ fn delivery(facts: &Facts, language: &Language, zone: chrono_tz::Tz) -> Values {
 /// The arguments of the texts about a delivery.
 fn numbers(facts: &Facts) -> Vec<(&'static str, FluentValue<'_>)> {
     let delivery = facts.delivery();
+    // A fault of our own is not the file's.
+    let waits = delivery.status.is_none() || delivery.state == DeliveryState::Quarantined;
     let unreadable = delivery.submitted == 0 && facts.status() == Status::Rjct;
     let next = match facts.status() {
-        _ if delivery.status.is_none() => "wait",
+        _ if waits => "wait",
         Status::Dupl => "nothing",
         _ if unreadable => "file",
         _ if delivery.rejected > 0 => "correct",
@@ -182,7 +184,7 @@ fn numbers(facts: &Facts) -> Vec<(&'static str, FluentValue<'_>)> {
             }
             .into(),
         ),
-        ("status", facts.status().as_str().into()),
+        ("status", if waits { "WAIT" } else { facts.status().as_str() }.into()),
         ("file", delivery.name.as_str().into()),
         (
             "first",

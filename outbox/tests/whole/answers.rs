@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use dropcase_cases::model::Mode;
+use dropcase_outbox::plan_quarantine;
 use insta::assert_snapshot;
 
 use crate::house::{House, PLAIN, TEN, stable, text};
@@ -128,4 +129,87 @@ async fn bad_files_get_clear_answers() {
     }
     assert_snapshot!(shown);
     assert!(house.files("outbox/corrections").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_or_nothing_withholds_the_good_lines_and_says_so() {
+    let house = House::new("de", "policy = \"whole-file\"\nanswers = [\"csv\"]").await;
+    let delivery = house.drop("uebergabe.csv", TEN.as_bytes(), Mode::Import).await;
+    assert_eq!((delivery.accepted, delivery.rejected, delivery.withheld), (0, 2, 8));
+    house.deliver().await;
+    let (name, bytes) = house.one("outbox/acknowledgements");
+    assert_eq!(stable(&name, &delivery), "uebergabe.csv.0-of-10.{id}.ack.csv");
+    let shown = text(&bytes);
+    assert_eq!(
+        shown.lines().filter(|line| line.contains(";zurückgehalten;")).count(),
+        8,
+        "{shown}"
+    );
+    let mail = crate::mails::readable(&house.mails()[0]);
+    let subject = mail.lines().find(|line| line.starts_with("Subject: ")).unwrap();
+    assert_eq!(
+        subject,
+        "Subject: „uebergabe.csv“: 0 von 10 übernommen, 2 zu berichtigen, 8 zurückgehalten"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quarantine_tells_the_client_and_alerts_the_operator() {
+    let house = House::new("en", PLAIN).await;
+    let leased = house.claim("list.csv", TEN.as_bytes(), Mode::Import).await;
+    let answers = plan_quarantine(&house.client, &house.service.mail, false);
+    let actor = leased.delivery.actor_id;
+    house
+        .store
+        .quarantine(&leased, None, &answers, actor, house.now())
+        .await
+        .unwrap();
+    house.deliver().await;
+    let (name, bytes) = house.one("outbox/acknowledgements");
+    assert_eq!(stable(&name, &leased.delivery), "list.csv.0-of-0.{id}.ack.csv");
+    assert_snapshot!(text(&bytes));
+    let mails: Vec<String> = house.mails().iter().map(|mail| crate::mails::readable(mail)).collect();
+    let subjects: Vec<String> = mails
+        .iter()
+        .flat_map(|mail| mail.lines().find(|line| line.starts_with("Subject: ")))
+        .map(|line| stable(line, &leased.delivery))
+        .collect();
+    assert_eq!(
+        subjects,
+        [
+            "Subject: “list.csv” could not be processed yet",
+            "Subject: Delivery {id} of muster in quarantine"
+        ]
+    );
+    assert!(
+        mails[1].contains("To: \"Muster Inkasso\" <service@example.com>"),
+        "{}",
+        mails[1]
+    );
+    assert!(!mails[1].contains("list.csv"), "no file name in the alert");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_a_client_are_answered_in_their_order() {
+    let house = House::new("de", PLAIN).await;
+    let mut expected = Vec::new();
+    for number in 0..12 {
+        let list = TEN.replace("1000", &format!("{number}x"));
+        expected.push(
+            house
+                .drop(&format!("{number}.csv"), list.as_bytes(), Mode::Validate)
+                .await
+                .code,
+        );
+    }
+    house.deliver().await;
+    let mut answered = Vec::new();
+    for code in &expected {
+        let detail = house.store.delivery_by_code(code).await.unwrap().unwrap();
+        let item = detail.outbox.iter().find(|item| item.format == "csv").unwrap();
+        answered.push((item.done_at.unwrap(), item.id.0));
+    }
+    assert!(answered.is_sorted(), "{answered:?}");
+    assert_eq!(house.files("outbox/acknowledgements").len(), 12);
+    assert_eq!(house.mails().len(), 12);
 }
