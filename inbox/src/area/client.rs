@@ -227,8 +227,10 @@ impl ClientArea {
         let _ = self.shared.signals.send(Signal::Notice(notice));
     }
 
-    /// Makes a subfolder, writable by the group as its parents are.
+    /// Makes a subfolder, writable by the group as its parents are, whatever the service's umask says.
     pub(crate) fn make_folder(&self, path: &RelativePath) -> io::Result<()> {
-        self.jail.make_folder(path, Mode::from_raw_mode(0o2770))
+        let mode = Mode::from_raw_mode(0o2770);
+        self.jail.make_folder(path, mode)?;
+        Ok(rustix::fs::fchmod(self.jail.folder(path)?, mode)?)
     }
 }

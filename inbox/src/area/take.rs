@@ -102,6 +102,8 @@ impl ClientArea {
         if now != *quiet || now.links != 1 || !unknown(&state, path, &now) {
             return Ok(None);
         }
+        // A file that the service may not read would be offered in vain.
+        self.jail.read(path)?;
         let at = self.now();
         let file = Published {
             id: self.shared.ids.mint(at),

@@ -109,6 +109,11 @@ impl Reader {
         &self.file
     }
 
+    /// The file itself, open for reading.
+    pub fn into_file(self) -> File {
+        self.file
+    }
+
     /// Size and times.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Sessi
 use russh::{Channel, ChannelId, ChannelOpenFailure, Disconnect};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::requests::Desk;
 use super::server::Activity;
@@ -40,6 +41,7 @@ pub(super) struct Login {
     remote: IpAddr,
     activity: Activity,
     entered: watch::Sender<Entered>,
+    tasks: TaskTracker,
     account: Option<Account>,
     guard: Option<Arc<SessionGuard>>,
     /// Channels opened and not yet given to the subsystem.
@@ -55,6 +57,7 @@ impl Login {
         remote: IpAddr,
         activity: Activity,
         entered: watch::Sender<Entered>,
+        tasks: TaskTracker,
     ) -> Self {
         Self {
             accounts,
@@ -62,6 +65,7 @@ impl Login {
             remote,
             activity,
             entered,
+            tasks,
             account: None,
             guard: None,
             opened: HashMap::new(),
@@ -181,7 +185,7 @@ impl Handler for Login {
         session.channel_success(channel)?;
         self.activity.touch();
         let (activity, guard) = (self.activity.clone(), self.guard.clone());
-        tokio::spawn(async move {
+        self.tasks.spawn(async move {
             session::run(open, desk, activity).await;
             // The session's place is free only when its files are at rest.
             drop(guard);

@@ -184,6 +184,7 @@ async fn connection(stream: TcpStream, remote: SocketAddr, startup: Startup, doo
         remote.ip(),
         activity.clone(),
         sender,
+        doors.tasks.clone(),
     );
     let stream = Cuttable::new(stream, cut.clone());
     let grace = tokio::time::Instant::now() + doors.settings.login_grace;
@@ -296,7 +297,6 @@ fn algorithms() -> Preferred {
         kex::DH_GEX_SHA256,
         kex::DH_G16_SHA512,
         kex::DH_G18_SHA512,
-        kex::DH_G14_SHA256,
         kex::EXTENSION_SUPPORT_AS_SERVER,
         kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER,
     ];
