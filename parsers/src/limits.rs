@@ -17,7 +17,8 @@ pub struct Limits {
     pub records: u64,
     /// Bytes that a packed file (workbook, bundle) may unpack to.
     pub unpacked_bytes: u64,
-    /// Bytes of a workbook that can only be read whole (XLS, ODS).
+    /// Bytes of a workbook that can only be read whole (XLS, ODS). It may unpack to sixteen times as many, repeated
+    /// cells written out, and have a quarter as many cells, empty ones inside its used range included.
     pub dense_bytes: u64,
     /// Cells of a workbook, empty ones inside its used range included.
     pub cells: u64,

@@ -74,8 +74,17 @@ fn hostile_xls_are_refused_or_read() {
     // Two cells in its corners would make a table of all of it.
     let corners = [0_u16, 65_535].map(|row| cell(0x0203, row, row.min(255), 0, &1.0_f64.to_le_bytes()));
     assert_eq!(text(&xls(&[], &corners)), Code::TooManyCells);
-    // So would a formula whose record is cut make none at all.
+    // A formula whose record is cut.
     assert_eq!(text(&xls(&[], &[record(0x0006, &[0; 8])])), Code::CorruptFile);
+}
+
+#[test]
+fn a_workbook_that_makes_the_library_panic_is_corrupt() {
+    let mut members = binary::example_xlsb();
+    // A sheet that the relations do not know, which the library looks up as if they did.
+    members[2].1 = b"<Relationships/>".to_vec();
+    let bytes = package(&binary::borrowed(&members));
+    assert_eq!(refusal(&bytes, &Limits::default()).code, Code::CorruptFile);
 }
 
 #[test]

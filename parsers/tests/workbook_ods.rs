@@ -146,6 +146,26 @@ fn bombs_of_repetition_are_refused() {
 }
 
 #[test]
+fn what_is_too_large_to_be_read_whole_is_refused() {
+    let rows = "<table:table-row><table:table-cell office:value-type='float' office:value='1'/></table:table-row>";
+    let bytes = table(&rows.repeat(200));
+    let limits = |dense_bytes| Limits {
+        dense_bytes,
+        ..Limits::default()
+    };
+    let whole = bytes.len() as u64;
+    assert_eq!(refusal(&bytes, &limits(whole - 1)).code, Code::FileTooLarge);
+    assert_eq!(read_with(&bytes, &limits(4 * whole)).unwrap()[0].rows.len(), 200);
+    // Two cells in the corners of what is allowed.
+    let empty = "<table:table-row table:number-rows-repeated='9000'><table:table-cell/></table:table-row>";
+    let corner = rows.replace("<table:table-cell", "<table:table-cell table:number-columns-repeated='1000'/><table:table-cell");
+    let bytes = table(&[rows, empty, &corner].concat());
+    assert_eq!(refusal(&bytes, &Limits::default()).code, Code::TooManyCells);
+    let content = table(&format!("<!--{}-->", "x".repeat(1 << 20)));
+    assert_eq!(refusal(&content, &limits(60_000)).code, Code::UnpacksTooLarge);
+}
+
+#[test]
 fn an_encrypted_document_asks_for_its_password() {
     let manifest = br#"<manifest:manifest xmlns:manifest="urn:x"><manifest:file-entry manifest:full-path="content.xml">
 <manifest:encryption-data manifest:checksum-type="SHA1/1K"/></manifest:file-entry></manifest:manifest>"#;

@@ -20,7 +20,8 @@ pub mod xml;
 /// A cell that the format itself types (workbooks); its text stands in [`Row::cells`] all the same.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Typed {
-    /// A number, exact as the shortest decimal text that reads back to the stored float (never a float near money).
+    /// A number as a plain decimal text with a point (never a float near money). Out of a spreadsheet it is the shortest
+    /// with the 15 significant digits that are shown there, whole numbers exact; in percent where the cell says so.
     Number(String),
     /// A date or a time.
     Date(NaiveDateTime),

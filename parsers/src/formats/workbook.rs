@@ -48,7 +48,8 @@ const SPREADSHEET: &str = "application/vnd.oasis.opendocument.spreadsheet";
 ///
 /// # Errors
 /// A finding: `UNKNOWN_FORMAT` (argument `looks_like`) when it is no workbook, `PASSWORD_PROTECTED`, `CORRUPT_FILE`,
-/// `UNPACKS_TOO_LARGE`, `TOO_MANY_CELLS`, `EMPTY_FILE` when no visible sheet holds any text.
+/// `UNPACKS_TOO_LARGE`, `TOO_MANY_CELLS`, `FILE_TOO_LARGE` for one that can only be read whole, `EMPTY_FILE` when no
+/// visible sheet holds any text.
 pub fn open(mut file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {
     let mut magic = Vec::with_capacity(8);
     file.seek(SeekFrom::Start(0))?;
@@ -68,6 +69,7 @@ pub fn open(mut file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadab
 }
 
 fn open_package(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {
+    let bytes = file.metadata()?.len();
     let mut package = Package::open(file, limits)?;
     if let Some(main) = guard::main_part(&mut package)? {
         let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
@@ -80,7 +82,7 @@ fn open_package(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadab
     }
     if package.contains(repeats::CONTENT) {
         return match package.text("mimetype", 100)?.as_deref() {
-            Some(kind) if kind.starts_with(SPREADSHEET) => open_ods(package, limits),
+            Some(kind) if kind.starts_with(SPREADSHEET) => open_ods(package, bytes, limits),
             Some(kind) if kind.contains("opendocument.text") => Err(unknown("odt")),
             _ => Err(unknown("opendocument")),
         };
@@ -88,16 +90,16 @@ fn open_package(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadab
     Err(unknown("zip"))
 }
 
-fn open_ods(mut package: Package, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {
+fn open_ods(mut package: Package, bytes: u64, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {
+    small_enough(bytes, limits)?;
     repeats::ods(&mut package, limits)?;
-    let file = package.into_file();
-    small_enough(&file, limits)?;
-    let book = library::call(|| calamine::Ods::new(BufReader::new(file)))?;
+    let file = BufReader::new(package.into_file());
+    let book = library::call(|| calamine::Ods::new(file))?;
     Ok(Box::new(Dense::new(book, WorkbookKind::Ods, false, limits)?))
 }
 
 fn open_xls(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {
-    small_enough(&file, limits)?;
+    small_enough(file.metadata()?.len(), limits)?;
     let harmless = biff::harmless(file, limits)?;
     let book = library::call(|| calamine::Xls::new(harmless))?;
     let epoch_1904 = book.has_1904_epoch();
@@ -105,8 +107,8 @@ fn open_xls(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> 
 }
 
 /// Refuses a file that is too large to be read whole.
-fn small_enough(file: &File, limits: &Limits) -> Result<(), Unreadable> {
-    match file.metadata()?.len() > limits.dense_bytes {
+fn small_enough(bytes: u64, limits: &Limits) -> Result<(), Unreadable> {
+    match bytes > limits.dense_bytes {
         true => Err(Finding::new(Code::FileTooLarge).arg("limit", limits.dense_bytes).into()),
         false => Ok(()),
     }

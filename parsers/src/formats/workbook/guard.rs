@@ -16,6 +16,9 @@ const TABLE_BYTES: usize = 256 << 20;
 /// Bytes of an empty string in memory.
 const STRING_BYTES: usize = size_of::<String>();
 
+/// Bytes of a part that is kept in memory after it was read, other than shared strings; real ones have thousands.
+const PART_BYTES: u64 = 64 << 20;
+
 /// Bytes of shared strings in an XLSB: an empty string takes seven there and [`STRING_BYTES`] in memory.
 const BINARY_STRINGS_BYTES: u64 = 128 << 20;
 
@@ -56,10 +59,13 @@ pub(crate) fn xlsx(package: &mut Package, main: &str) -> Result<(), Unreadable> 
     } else {
         format!("{folder}/")
     };
-    for part in [main, &format!("{folder}theme/theme1.xml")] {
+    let theme = format!("{folder}theme/theme1.xml");
+    let style_sheet = format!("{folder}styles.xml");
+    small(package, &[main, &theme, &style_sheet])?;
+    for part in [main, &theme] {
         walk(package, part, |_| Ok(ControlFlow::Continue(())))?;
     }
-    styles(package, &format!("{folder}styles.xml"))?;
+    styles(package, &style_sheet)?;
     strings(package, &format!("{folder}sharedStrings.xml"))?;
     let mut sheets = BTreeSet::new();
     for relation in relations(package, &format!("{folder}_rels/{name}.rels"))? {
@@ -81,8 +87,19 @@ pub(crate) fn xlsx(package: &mut Package, main: &str) -> Result<(), Unreadable> 
 pub(crate) fn xlsb(package: &mut Package) -> Result<(), Unreadable> {
     package.check_paths()?;
     relations(package, "xl/_rels/workbook.bin.rels")?;
+    small(package, &["xl/workbook.bin", "xl/styles.bin"])?;
     if package.size("xl/sharedStrings.bin")? > BINARY_STRINGS_BYTES {
         return Err(too_large(BINARY_STRINGS_BYTES));
+    }
+    Ok(())
+}
+
+/// Refuses parts that would fill the memory.
+fn small(package: &mut Package, parts: &[&str]) -> Result<(), Unreadable> {
+    for part in parts {
+        if package.size(part)? > PART_BYTES {
+            return Err(too_large(PART_BYTES));
+        }
     }
     Ok(())
 }
@@ -107,6 +124,7 @@ fn walk(
 
 fn relations(package: &mut Package, path: &str) -> Result<Vec<Relation>, Unreadable> {
     let mut relations = Vec::new();
+    small(package, &[path])?;
     walk(package, path, |node| {
         if let Node::Start(start) = node
             && start.local_name().as_ref() == "Relationship"

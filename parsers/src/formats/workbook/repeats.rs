@@ -25,6 +25,10 @@ pub(crate) fn ods(package: &mut Package, limits: &Limits) -> Result<(), Unreadab
     if is_encrypted(package)? {
         return Err(Finding::new(Code::PasswordProtected).into());
     }
+    let bytes_allowed = limits.unpacked_bytes.min(limits.dense_bytes.saturating_mul(16));
+    if package.size(CONTENT)? > bytes_allowed {
+        return Err(too_large(bytes_allowed));
+    }
     let mut events = package
         .events(CONTENT)?
         .ok_or_else(|| Finding::new(Code::CorruptFile))?;
@@ -32,7 +36,7 @@ pub(crate) fn ods(package: &mut Package, limits: &Limits) -> Result<(), Unreadab
         cells: 0,
         cells_allowed: cells_allowed(limits),
         bytes: 0,
-        bytes_allowed: limits.unpacked_bytes.min(limits.dense_bytes.saturating_mul(8)),
+        bytes_allowed,
     };
     loop {
         match events.next().map_err(damaged)? {
