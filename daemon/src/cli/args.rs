@@ -25,7 +25,13 @@ pub(crate) struct Arguments {
     ///
     /// Without it: ./dropcase.toml, ./dropcase-home/dropcase.toml, /var/lib/dropcase/dropcase.toml,
     /// /etc/dropcase/dropcase.toml, whichever is there first.
-    #[arg(long, global = true, env = "DROPCASE_CONFIG", value_name = "FILE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "DROPCASE_CONFIG",
+        value_name = "FILE",
+        hide_env_values = true
+    )]
     pub(crate) config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]

@@ -50,7 +50,10 @@ pub(super) fn ask_service<T: DeserializeOwned>(named: Option<&Path>, request: &R
     let service = settings::load(named)?;
     let answer = running(&service, request, None, &mut |_| {})?.ok_or_else(|| Failure {
         kind: Kind::Unavailable,
-        message: format!("no service runs on {}; start it with `dropcase serve`", service.home.display()),
+        message: format!(
+            "no service runs on {}; start it with `dropcase serve`",
+            service.home.display()
+        ),
     })?;
     Ok(serde_json::from_value(answer).context("the answer; the running service is of another version")?)
 }
@@ -62,7 +65,9 @@ fn running(
     file: File<'_>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Option<serde_json::Value>, Failure> {
-    let Some(stream) = control::client::connect(&service.data_dir)? else { return Ok(None) };
+    let Some(stream) = control::client::connect(&service.data_dir)? else {
+        return Ok(None);
+    };
     let mut file = file.map(open).transpose()?;
     let body = file.as_mut().map(|file| file as &mut dyn Read);
     control::client::ask(stream, request, body, progress).map(Some)
@@ -91,7 +96,9 @@ fn alone(
         tasks.spawn(workers::run(app.clone(), stop.clone()));
         tasks.spawn(leave(app.clone(), stop.clone()));
         tasks.close();
-        let actor = Actor { name: owner::current_user() };
+        let actor = Actor {
+            name: owner::current_user(),
+        };
         let answer = commands::run(&app, &actor, request, body, &mut Told(progress)).await;
         emptied(&app).await;
         stop.cancel();
@@ -131,9 +138,16 @@ impl Report for Told<'_> {
 
 fn open(path: &Path) -> Result<std::fs::File, Failure> {
     std::fs::File::open(path).map_err(|error| {
-        let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::Refused };
+        let kind = if error.kind() == std::io::ErrorKind::NotFound {
+            Kind::NotFound
+        } else {
+            Kind::Refused
+        };
         let user = owner::current_user();
-        Failure { kind, message: format!("{}: {error} (read as {user})", path.display()) }
+        Failure {
+            kind,
+            message: format!("{}: {error} (read as {user})", path.display()),
+        }
     })
 }
 

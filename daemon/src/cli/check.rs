@@ -32,19 +32,29 @@ pub(super) fn run(named: Option<&Path>, arguments: &CheckArgs) -> Result<ExitCod
     let (name, size) = look_at(&arguments.file)?;
     let shape: CheckShape = match &arguments.client {
         Some(client) => {
-            let request = Request::Check { client: client.to_string(), size };
+            let request = Request::Check {
+                client: client.to_string(),
+                size,
+            };
             ask(named, request, Some(&arguments.file), &mut |_| {})?
         }
         None => by_itself(&arguments.file, size)?,
     };
     output::answer(arguments.json.json, &shape, |shape| print::check::check(&name, shape))?;
-    Ok(if shape.has_errors() { exit::findings() } else { exit::DONE })
+    Ok(if shape.has_errors() {
+        exit::findings()
+    } else {
+        exit::DONE
+    })
 }
 
 /// Without a client: what the file alone shows, as for a German client in EUR, in English.
 fn by_itself(file: &Path, size: u64) -> Result<CheckShape, Failure> {
     let source = std::fs::File::open(file).context("the file")?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime")?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime")?;
     let staged = runtime.block_on(check::stage(source, &order(size), &std::env::temp_dir()))?;
     Ok(check::by_itself(staged, Language::of(Locale::En))?)
 }

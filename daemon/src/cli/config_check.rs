@@ -58,5 +58,9 @@ pub(super) fn run(named: Option<&Path>, json: bool) -> Result<ExitCode, Failure>
         Some(clients) => format!("No mistake in {} and {clients} clients.\n", checked.settings),
         None => format!("{}\n", Mistakes(mistakes.clone())),
     })?;
-    Ok(if mistakes.is_empty() { exit::DONE } else { exit::findings() })
+    Ok(if mistakes.is_empty() {
+        exit::DONE
+    } else {
+        exit::findings()
+    })
 }

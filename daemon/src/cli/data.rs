@@ -48,7 +48,11 @@ pub(super) fn delivery(named: Option<&Path>, command: DeliveryCommand) -> Result
 pub(super) fn import(named: Option<&Path>, arguments: &ImportArgs) -> Result<ExitCode, Failure> {
     let (name, size) = look_at(&arguments.file)?;
     let bar = Bar::new();
-    let request = Request::Import { client: arguments.client.to_string(), name, size };
+    let request = Request::Import {
+        client: arguments.client.to_string(),
+        name,
+        size,
+    };
     let shown: DeliveryShown = ask(named, request, Some(&arguments.file), &mut |records| bar.at(records))?;
     drop(bar);
     output::answer(arguments.json.json, &shown, print::deliveries::show)
@@ -60,8 +64,19 @@ pub(super) fn import(named: Option<&Path>, arguments: &ImportArgs) -> Result<Exi
 /// With the kind that becomes the exit code.
 pub(super) fn case(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode, Failure> {
     match command {
-        CaseCommand::List { client, debtor, status, limit, json } => {
-            let request = Request::CaseList { client, debtor, status: status.as_str().to_owned(), limit };
+        CaseCommand::List {
+            client,
+            debtor,
+            status,
+            limit,
+            json,
+        } => {
+            let request = Request::CaseList {
+                client,
+                debtor,
+                status: status.as_str().to_owned(),
+                limit,
+            };
             let list: CaseList = ask(named, request, None, &mut |_| {})?;
             output::answer(json.json, &list, print::cases::list)
         }
@@ -78,7 +93,13 @@ pub(super) fn case(named: Option<&Path>, command: CaseCommand) -> Result<ExitCod
 /// With the kind that becomes the exit code.
 pub(super) fn report(named: Option<&Path>, command: ReportCommand) -> Result<ExitCode, Failure> {
     match command {
-        ReportCommand::Run { kind, client, status, format, json } => {
+        ReportCommand::Run {
+            kind,
+            client,
+            status,
+            format,
+            json,
+        } => {
             let request = Request::ReportRun {
                 client: client.to_string(),
                 kind: kind.as_str().to_owned(),

@@ -20,8 +20,12 @@ const PRIVATE_MODE: u32 = 0o750;
 const WALK_MODE: u32 = 0o751;
 
 /// The folders of a home.
-const FOLDERS: [(&str, u32); 4] =
-    [("clients.d", PRIVATE_MODE), ("layouts", PRIVATE_MODE), ("data", WALK_MODE), ("data/clients", WALK_MODE)];
+const FOLDERS: [(&str, u32); 4] = [
+    ("clients.d", PRIVATE_MODE),
+    ("layouts", PRIVATE_MODE),
+    ("data", WALK_MODE),
+    ("data/clients", WALK_MODE),
+];
 
 /// `dropcase init DIR`.
 ///
@@ -50,7 +54,10 @@ pub(crate) fn make(dir: &Path, agency: &str) -> Result<(), Failure> {
     let wrong = |path: &Path, error: io::Error| Failure::refused(format!("{}: {error}", path.display()));
     let settings = dir.join("dropcase.toml");
     if settings.exists() {
-        return Err(Failure::refused(format!("{} is there already; nothing was changed", settings.display())));
+        return Err(Failure::refused(format!(
+            "{} is there already; nothing was changed",
+            settings.display()
+        )));
     }
     folder(dir, WALK_MODE).map_err(|error| wrong(dir, error))?;
     for (name, mode) in FOLDERS {
@@ -74,7 +81,11 @@ fn folder(path: &Path, mode: u32) -> io::Result<()> {
 
 /// Writes a new file and syncs it and its folder.
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(FILE_MODE)
+        .open(path)?;
     file.write_all(text.as_bytes())?;
     file.set_permissions(Permissions::from_mode(FILE_MODE))?;
     file.sync_all()?;
@@ -96,6 +107,9 @@ mod tests {
         let mode = fs::metadata(home.join("dropcase.toml")).unwrap().permissions().mode();
         assert_eq!(mode & 0o007, 0, "passwords may stand there");
         assert!(make(&home, "Another").is_err());
-        assert_eq!(Service::load(&home.join("dropcase.toml")).unwrap().agency, service.agency);
+        assert_eq!(
+            Service::load(&home.join("dropcase.toml")).unwrap().agency,
+            service.agency
+        );
     }
 }

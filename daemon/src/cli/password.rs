@@ -25,7 +25,11 @@ const GROUP: usize = 6;
 pub(super) fn from_stdin() -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let limit = MOST_BYTES as u64 + 2;
-    io::stdin().lock().take(limit).read_to_end(&mut bytes).context("the password on standard input")?;
+    io::stdin()
+        .lock()
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .context("the password on standard input")?;
     check(&bytes)
 }
 
@@ -34,13 +38,19 @@ fn check(bytes: &[u8]) -> Result<String, Failure> {
     let password = text.strip_suffix('\n').unwrap_or(text);
     let password = password.strip_suffix('\r').unwrap_or(password);
     if password.contains(char::is_control) {
-        return Err(Failure::refused("the password has several lines or control characters; give one line"));
+        return Err(Failure::refused(
+            "the password has several lines or control characters; give one line",
+        ));
     }
     if password.chars().count() < LEAST_CHARACTERS {
-        return Err(Failure::refused(format!("the password is too short; it needs {LEAST_CHARACTERS} characters")));
+        return Err(Failure::refused(format!(
+            "the password is too short; it needs {LEAST_CHARACTERS} characters"
+        )));
     }
     if password.len() > MOST_BYTES {
-        return Err(Failure::refused(format!("the password is longer than {MOST_BYTES} bytes")));
+        return Err(Failure::refused(format!(
+            "the password is longer than {MOST_BYTES} bytes"
+        )));
     }
     Ok(password.to_owned())
 }
@@ -86,10 +96,22 @@ mod tests {
     #[test]
     fn passwords_from_outside() {
         let check = |text: &str| super::check(text.as_bytes()).ok();
-        assert_eq!(check("correct horse battery\n").as_deref(), Some("correct horse battery"));
-        assert_eq!(check("correct horse battery\r\n").as_deref(), Some("correct horse battery"));
+        assert_eq!(
+            check("correct horse battery\n").as_deref(),
+            Some("correct horse battery")
+        );
+        assert_eq!(
+            check("correct horse battery\r\n").as_deref(),
+            Some("correct horse battery")
+        );
         assert_eq!(check("  spaces stay  ").as_deref(), Some("  spaces stay  "));
-        for refused in ["", "\n", "short", "two lines are\nnot taken", &"x".repeat(MOST_BYTES + 1)] {
+        for refused in [
+            "",
+            "\n",
+            "short",
+            "two lines are\nnot taken",
+            &"x".repeat(MOST_BYTES + 1),
+        ] {
             assert_eq!(check(refused), None, "{refused:?}");
         }
         assert!(super::check(b"\xff\xfe not a text at all").is_err());

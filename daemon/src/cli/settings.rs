@@ -39,7 +39,10 @@ pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
 fn existing(path: PathBuf) -> Result<PathBuf, Failure> {
     match path.is_file() {
         true => Ok(path),
-        false => Err(Failure::not_found(format!("there is no settings file {}", path.display()))),
+        false => Err(Failure::not_found(format!(
+            "there is no settings file {}",
+            path.display()
+        ))),
     }
 }
 
@@ -77,7 +80,10 @@ pub(crate) fn edit(error: EditError) -> Failure {
         EditError::NoClient(_) | EditError::NoUser(_) | EditError::NoKey(_) => Kind::NotFound,
         _ => Kind::Refused,
     };
-    Failure { kind, message: error.to_string() }
+    Failure {
+        kind,
+        message: error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -91,6 +97,10 @@ mod tests {
         assert_eq!(find(Some(&path)).unwrap_err().kind, Kind::NotFound);
         std::fs::write(&path, "").unwrap();
         assert_eq!(find(Some(&path)).unwrap(), path);
-        assert_eq!(find(Some(home.path())).unwrap(), path, "a home stands for the settings in it");
+        assert_eq!(
+            find(Some(home.path())).unwrap(),
+            path,
+            "a home stands for the settings in it"
+        );
     }
 }

@@ -50,7 +50,9 @@ pub(crate) fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> S
 
 fn bare() -> Table {
     let mut table = Table::new();
-    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(STYLE)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     table
 }
 
@@ -69,18 +71,37 @@ mod tests {
 
     #[test]
     fn a_table_has_a_line_below_its_header() {
-        let rows = [vec!["a".to_owned(), "1.00".to_owned()], vec!["long\nname".to_owned(), "12.00".to_owned()]];
-        insta::assert_snapshot!(table(&[Column::Left("name"), Column::Right("amount")], rows, "none"), @r"");
+        let rows = [
+            vec!["a".to_owned(), "1.00".to_owned()],
+            vec!["long\nname".to_owned(), "12.00".to_owned()],
+        ];
+        let shown = table(&[Column::Left("name"), Column::Right("amount")], rows, "none");
+        assert_eq!(
+            shown.lines().collect::<Vec<_>>(),
+            [
+                " name        amount",
+                "────────────────────",
+                " a             1.00",
+                " long\u{fffd}name    12.00",
+            ]
+        );
     }
 
     #[test]
     fn an_empty_table_says_so() {
-        assert_eq!(table(&[Column::Left("name")], [], "There are no clients."), "There are no clients.\n");
+        assert_eq!(
+            table(&[Column::Left("name")], [], "There are no clients."),
+            "There are no clients.\n"
+        );
     }
 
     #[test]
     fn pairs_without_a_value_are_left_out() {
-        let shown = pairs([("Name", "Muster GmbH".to_owned()), ("E-mail", String::new()), ("Key", "muster".to_owned())]);
-        insta::assert_snapshot!(shown, @r"");
+        let shown = pairs([
+            ("Name", "Muster GmbH".to_owned()),
+            ("E-mail", String::new()),
+            ("Key", "muster".to_owned()),
+        ]);
+        assert_eq!(shown, " Name   Muster GmbH\n Key    muster\n");
     }
 }

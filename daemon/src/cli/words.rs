@@ -14,7 +14,9 @@ pub(crate) fn time(at: DateTime<Utc>, zone: &str) -> String {
 /// Decimal text with a point, with thousands separators and its currency: `1234.50` in EUR is `1,234.50 EUR`.
 pub(crate) fn money(amount: &str, currency: &str) -> String {
     let (sign, digits) = amount.strip_prefix('-').map_or(("", amount), |digits| ("-", digits));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let (whole, fraction) = digits
+        .split_once('.')
+        .map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
     let mut text = String::from(sign);
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {
@@ -31,7 +33,11 @@ pub(crate) fn money(amount: &str, currency: &str) -> String {
 
 /// `1 record`, `2 records`.
 pub(crate) fn count(number: i64, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {one}s")
+    }
 }
 
 /// How long ago, in the largest unit: `3 min`.
@@ -79,7 +85,13 @@ mod tests {
     #[test]
     fn ages_have_one_unit() {
         let now: DateTime<Utc> = "2026-07-01T22:30:10Z".parse().unwrap();
-        for (seconds, expected) in [(-5, "0 s"), (59, "59 s"), (60, "1 min"), (7_199, "1 h"), (172_800, "2 days")] {
+        for (seconds, expected) in [
+            (-5, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (7_199, "1 h"),
+            (172_800, "2 days"),
+        ] {
             assert_eq!(ago(now - TimeDelta::seconds(seconds), now), expected);
         }
         assert_eq!([count(1, "record"), count(0, "record")], ["1 record", "0 records"]);

@@ -192,7 +192,12 @@ pub(super) async fn list(
     if let Some(key) = &client {
         known_client(app, key).await?;
     }
-    let filter = CaseFilter { client, debtor, status: self::status(status)?, ..CaseFilter::default() };
+    let filter = CaseFilter {
+        client,
+        debtor,
+        status: self::status(status)?,
+        ..CaseFilter::default()
+    };
     let rows = app.store.cases(&filter, CasePage { before: None, limit }).await?;
     let totals = app.store.case_totals(&filter).await?;
     answer(&CaseList {
@@ -214,7 +219,9 @@ pub(super) fn status(word: &str) -> Result<CaseStatus, Failure> {
         "open" => Ok(CaseStatus::Open),
         "closed" => Ok(CaseStatus::Closed),
         "all" => Ok(CaseStatus::All),
-        other => Err(Failure::refused(format!("`{other}` is not a status; write open, closed or all"))),
+        other => Err(Failure::refused(format!(
+            "`{other}` is not a status; write open, closed or all"
+        ))),
     }
 }
 
@@ -288,7 +295,10 @@ impl DebtorShape {
             (!parts.is_empty()).then(|| parts.join(" "))
         };
         let name = debtor.display_name();
-        let titled = debtor.title.as_ref().map_or_else(|| name.clone(), |title| format!("{title} {name}"));
+        let titled = debtor
+            .title
+            .as_ref()
+            .map_or_else(|| name.clone(), |title| format!("{title} {name}"));
         Self {
             kind: debtor.kind.as_str().to_owned(),
             acts_as: debtor.acts_as.as_str().to_owned(),
@@ -337,6 +347,10 @@ impl BookingShape {
 impl HistoryShape {
     fn of(row: &HistoryRow) -> Self {
         let visibility = row.visibility.as_str().to_owned();
-        Self { at: row.at, kind: row.kind.clone(), visibility }
+        Self {
+            at: row.at,
+            kind: row.kind.clone(),
+            visibility,
+        }
     }
 }

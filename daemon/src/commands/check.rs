@@ -75,7 +75,9 @@ pub(crate) struct Nameless {
 impl Nameless {
     /// A new one on the file system of `folder`.
     pub(crate) fn new(folder: &Path) -> anyhow::Result<Self> {
-        Ok(Self { file: tempfile::tempfile_in(folder).context("a temporary file")? })
+        Ok(Self {
+            file: tempfile::tempfile_in(folder).context("a temporary file")?,
+        })
     }
 
     /// To write into it.
@@ -170,7 +172,9 @@ pub(super) async fn check(
     body: Body,
     report: &mut impl Report,
 ) -> Result<Value, Failure> {
-    let client = app.client(key).ok_or_else(|| Failure::not_found(format!("there is no client {key}")))?;
+    let client = app
+        .client(key)
+        .ok_or_else(|| Failure::not_found(format!("there is no client {key}")))?;
     let folder = app.service.data_dir.clone();
     let source = receive(&folder, body, size).await?;
     let order = orders::order(&app.service, &client, &app.layouts(), size, app.today(&client));
@@ -217,7 +221,9 @@ pub(super) async fn check(
 async fn receive(folder: &Path, body: Body, size: u64) -> Result<Nameless, Failure> {
     let source = Nameless::new(folder)?;
     let mut file = tokio::fs::File::from_std(source.file().context("a temporary file")?);
-    let written = tokio::io::copy(&mut body.take(size), &mut file).await.context("the file")?;
+    let written = tokio::io::copy(&mut body.take(size), &mut file)
+        .await
+        .context("the file")?;
     file.flush().await.context("the file")?;
     match written == size {
         true => Ok(source),

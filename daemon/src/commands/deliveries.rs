@@ -159,9 +159,15 @@ pub(super) async fn list(app: &App, client: Option<String>, limit: u32) -> Resul
     if let Some(key) = &client {
         known_client(app, key).await?;
     }
-    let filter = DeliveryFilter { client, limit, ..DeliveryFilter::default() };
+    let filter = DeliveryFilter {
+        client,
+        limit,
+        ..DeliveryFilter::default()
+    };
     let rows = app.store.deliveries(&filter).await?;
-    answer(&DeliveryList { deliveries: rows.iter().map(|row| DeliveryLine::of(app, row)).collect() })
+    answer(&DeliveryList {
+        deliveries: rows.iter().map(|row| DeliveryLine::of(app, row)).collect(),
+    })
 }
 
 /// One delivery.
@@ -209,17 +215,26 @@ pub(super) async fn shown(app: &App, code: &str) -> Result<DeliveryShown, Failur
 /// Findings of records: of those that failed first, as many as are shown.
 async fn record_findings(app: &App, facts: &Facts, language: &Language) -> Result<Vec<FindingShape>, Failure> {
     let mut findings = Vec::new();
-    for outcome in [Outcome::Rejected, Outcome::Duplicate, Outcome::Withheld, Outcome::Accepted] {
-        let filter = ResultFilter { outcome: Some(outcome), raw: false };
+    for outcome in [
+        Outcome::Rejected,
+        Outcome::Duplicate,
+        Outcome::Withheld,
+        Outcome::Accepted,
+    ] {
+        let filter = ResultFilter {
+            outcome: Some(outcome),
+            raw: false,
+        };
         let mut results = app.store.results(facts.delivery().id, filter);
         while findings.len() < FINDINGS
             && let Some(record) = results.next().await?
         {
             let line = Line::new(record.result, &record.findings);
             let sheet = facts.sheet(line.result.part);
-            let shapes = line.findings.iter().map(|finding| {
-                FindingShape::of(finding, language, sheet, Some(line.row())).of_record(&line.result)
-            });
+            let shapes = line
+                .findings
+                .iter()
+                .map(|finding| FindingShape::of(finding, language, sheet, Some(line.row())).of_record(&line.result));
             findings.extend(shapes);
         }
     }
@@ -255,7 +270,11 @@ impl DeliveryLine {
 impl PartShape {
     fn of(part: &dropcase_cases::model::DeliveryPart) -> Self {
         let sheet = part.sheet.clone().or_else(|| part.member.clone());
-        Self { part: part.part, sheet, layout: part.layout.clone() }
+        Self {
+            part: part.part,
+            sheet,
+            layout: part.layout.clone(),
+        }
     }
 }
 
@@ -273,7 +292,12 @@ impl SumShape {
 
 impl CountShape {
     fn of(count: FindingCount) -> Self {
-        Self { code: count.code, severity: count.severity, field: count.field, count: count.count }
+        Self {
+            code: count.code,
+            severity: count.severity,
+            field: count.field,
+            count: count.count,
+        }
     }
 }
 

@@ -20,11 +20,15 @@ pub(super) async fn import(
     body: Body,
     report: &mut impl Report,
 ) -> Result<Value, Failure> {
-    let client = app.client(key).ok_or_else(|| Failure::not_found(format!("there is no client {key}")))?;
+    let client = app
+        .client(key)
+        .ok_or_else(|| Failure::not_found(format!("there is no client {key}")))?;
     check_name(name)?;
     let limit = client.max_file_bytes.unwrap_or(app.service.limits.max_file_bytes);
     if size > limit {
-        return Err(Failure::refused(format!("the file has {size} bytes; the client may hand over {limit}")));
+        return Err(Failure::refused(format!(
+            "the file has {size} bytes; the client may hand over {limit}"
+        )));
     }
     let incoming = Incoming::new(app, &client.key)?;
     incoming.write(body, size).await?;
@@ -42,7 +46,13 @@ pub(super) async fn import(
     };
     let delivery = app.store.register(&new, client.receipts, app.now()).await?;
     incoming.place(delivery.code.clone(), delivery.name.clone()).await?;
-    tracing::info!(code = delivery.code, client = key, by = actor.name, size, "delivery handed in");
+    tracing::info!(
+        code = delivery.code,
+        client = key,
+        by = actor.name,
+        size,
+        "delivery handed in"
+    );
     app.work.notify_one();
     settled(app, delivery.id, report).await?;
     answer(&deliveries::shown(app, &delivery.code).await?)

@@ -54,11 +54,19 @@ pub(crate) async fn run(
         Request::DeliveryList { client, limit } => deliveries::list(app, client, limit).await,
         Request::DeliveryShow { code } => deliveries::show(app, &code).await,
         Request::DeliveryResubmit { code } => resubmit::resubmit(app, actor, &code, report).await,
-        Request::CaseList { client, debtor, status, limit } => cases::list(app, client, debtor, &status, limit).await,
+        Request::CaseList {
+            client,
+            debtor,
+            status,
+            limit,
+        } => cases::list(app, client, debtor, &status, limit).await,
         Request::CaseShow { number } => cases::show(app, &number).await,
-        Request::ReportRun { client, kind, status, format } => {
-            reports::run(app, actor, &client, &kind, status, format).await
-        }
+        Request::ReportRun {
+            client,
+            kind,
+            status,
+            format,
+        } => reports::run(app, actor, &client, &kind, status, format).await,
         Request::ReportList { client } => reports::list(app, client).await,
         Request::Import { client, name, size } => {
             import::import(app, actor, &client, (&name, size), body, report).await
@@ -75,12 +83,14 @@ fn answer(shape: &impl Serialize) -> Result<Value, Failure> {
 /// The row of a client, also of one that left the settings.
 async fn known_client(app: &App, key: &str) -> Result<ClientId, Failure> {
     let row = app.store.client(key).await?;
-    row.map(|row| row.id).ok_or_else(|| Failure::not_found(format!("there is no client {key}")))
+    row.map(|row| row.id)
+        .ok_or_else(|| Failure::not_found(format!("there is no client {key}")))
 }
 
 /// The time zone of a client; of one that left the settings, UTC.
 fn time_zone(app: &App, key: &str) -> String {
-    app.client(key).map_or_else(|| "UTC".to_owned(), |client| client.time_zone.name().to_owned())
+    app.client(key)
+        .map_or_else(|| "UTC".to_owned(), |client| client.time_zone.name().to_owned())
 }
 
 /// Waits until a delivery has its result and its files lie in the outbox (mails may take longer), and says how far it
@@ -101,7 +111,8 @@ async fn settled(app: &App, id: DeliveryId, report: &mut impl Report) -> Result<
         };
         let leaving = |state| matches!(state, OutboxState::Queued | OutboxState::Staged);
         let files = detail.outbox.iter().filter(|item| item.kind != OutboxKind::Mail);
-        let worked = detail.delivery.state != DeliveryState::Claimed && detail.delivery.state != DeliveryState::Imported;
+        let worked =
+            detail.delivery.state != DeliveryState::Claimed && detail.delivery.state != DeliveryState::Imported;
         if worked && !files.clone().any(|item| leaving(item.state)) {
             return Ok(());
         }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use dropcase_inbox::Claim;
 use dropcase_config::ClientKey;
+use dropcase_inbox::Claim;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -30,15 +30,24 @@ impl Incoming {
     pub(super) fn new(app: &App, client: &ClientKey) -> anyhow::Result<Self> {
         let (claim, upload) = (app.inbox.claim(), upload_id(app.now()));
         let path = claim.incoming(client, upload).context("the work folder")?;
-        Ok(Self { upload, client: client.clone(), claim, path })
+        Ok(Self {
+            upload,
+            client: client.clone(),
+            claim,
+            path,
+        })
     }
 
     /// Writes `size` bytes of `body` there, synced.
     pub(super) async fn write(&self, body: Body, size: u64) -> Result<(), Failure> {
         let mut file = tokio::fs::File::from_std(create(&self.path)?);
-        let written = tokio::io::copy(&mut body.take(size), &mut file).await.context("the file")?;
+        let written = tokio::io::copy(&mut body.take(size), &mut file)
+            .await
+            .context("the file")?;
         if written != size {
-            return Err(Failure::refused(format!("only {written} of {size} bytes came; nothing was taken over")));
+            return Err(Failure::refused(format!(
+                "only {written} of {size} bytes came; nothing was taken over"
+            )));
         }
         file.flush().await.context("the file")?;
         Ok(file.sync_all().await.context("the file")?)
@@ -70,7 +79,12 @@ impl Drop for Incoming {
 }
 
 fn create(path: &Path) -> anyhow::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).context("a file in the work folder")
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .context("a file in the work folder")
 }
 
 /// The id of an upload at `now`.
@@ -83,14 +97,21 @@ pub(super) fn upload_id(now: DateTime<Utc>) -> Uuid {
 /// delivery is in quarantine.
 pub(super) async fn original(app: &App, client: &ClientKey, code: &str) -> anyhow::Result<Option<PathBuf>> {
     let (claim, key, code) = (app.inbox.claim(), client.clone(), code.to_owned());
-    let archive = app.service.data_dir.join("clients").join(client.as_str()).join("archive");
+    let archive = app
+        .service
+        .data_dir
+        .join("clients")
+        .join(client.as_str())
+        .join("archive");
     let find = move || -> io::Result<Option<PathBuf>> {
         match claim.taken(&key, &code)? {
             Some(file) => Ok(Some(file.path)),
             None => archived(&archive, &format!("{code}_")),
         }
     };
-    tokio::task::spawn_blocking(find).await?.context("looking for the original")
+    tokio::task::spawn_blocking(find)
+        .await?
+        .context("looking for the original")
 }
 
 /// `archive/<day>/<code>_<name>`: only the service writes there.

@@ -59,18 +59,27 @@ pub(super) async fn run(
     status: Option<String>,
     format: Option<String>,
 ) -> Result<Value, Failure> {
-    let client = app.client(key).ok_or_else(|| Failure::not_found(format!("there is no client {key}")))?;
+    let client = app
+        .client(key)
+        .ok_or_else(|| Failure::not_found(format!("there is no client {key}")))?;
     let row = known_client(app, key).await?;
     let kind: ReportKind = kind.parse().map_err(Failure::refused)?;
     if kind != ReportKind::Cases && status.is_some() {
-        return Err(Failure::refused(format!("--status is for the report cases, not for {kind}")));
+        return Err(Failure::refused(format!(
+            "--status is for the report cases, not for {kind}"
+        )));
     }
     let own = client.reports.iter().find(|report| report.kind == kind);
-    let status = status.or_else(|| own.map(|report| report.status.clone()).filter(|_| kind == ReportKind::Cases));
+    let status = status.or_else(|| {
+        own.map(|report| report.status.clone())
+            .filter(|_| kind == ReportKind::Cases)
+    });
     let formats = formats(own, format)?;
     let request = ReportRequest {
         kind,
-        status: status.map_or(Ok(dropcase_cases::queries::CaseStatus::Open), |word| cases::status(&word))?,
+        status: status.map_or(Ok(dropcase_cases::queries::CaseStatus::Open), |word| {
+            cases::status(&word)
+        })?,
         since: None,
         until: None,
         formats: formats.clone(),
@@ -79,7 +88,11 @@ pub(super) async fn run(
     app.outbox.request_report(row, &request).await?;
     tracing::info!(client = key, report = %kind, by = actor.name, "report queued");
     let formats = formats.iter().map(|format| format.as_str().to_owned()).collect();
-    answer(&ReportQueued { client: key.to_owned(), kind: kind.as_str().to_owned(), formats })
+    answer(&ReportQueued {
+        client: key.to_owned(),
+        kind: kind.as_str().to_owned(),
+        formats,
+    })
 }
 
 /// The format that was asked for, else those of the client's own report, else CSV.
@@ -87,7 +100,9 @@ fn formats(own: Option<&Report>, asked: Option<String>) -> Result<Vec<AnswerForm
     match (asked.as_deref(), own) {
         (Some("csv"), _) => Ok(vec![AnswerFormat::Csv]),
         (Some("xlsx"), _) => Ok(vec![AnswerFormat::Xlsx]),
-        (Some(other), _) => Err(Failure::refused(format!("`{other}` is not a format of reports; write csv or xlsx"))),
+        (Some(other), _) => Err(Failure::refused(format!(
+            "`{other}` is not a format of reports; write csv or xlsx"
+        ))),
         (None, Some(report)) => Ok(report.formats.iter().copied().collect()),
         (None, None) => Ok(vec![AnswerFormat::Csv]),
     }
@@ -99,9 +114,13 @@ pub(super) async fn list(app: &App, client: Option<String>) -> Result<Value, Fai
         known_client(app, key).await?;
     }
     let clients = app.clients();
-    let wanted = clients.values().filter(|one| client.as_ref().is_none_or(|key| one.key.as_str() == key));
+    let wanted = clients
+        .values()
+        .filter(|one| client.as_ref().is_none_or(|key| one.key.as_str() == key));
     let reports = wanted.flat_map(|client| client.reports.iter().map(|report| line(client, report, app.now())));
-    answer(&ReportList { reports: reports.collect() })
+    answer(&ReportList {
+        reports: reports.collect(),
+    })
 }
 
 fn line(client: &Client, report: &Report, now: DateTime<Utc>) -> ReportLine {

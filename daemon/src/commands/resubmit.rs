@@ -20,16 +20,21 @@ pub(super) async fn resubmit(
     report: &mut impl Report,
 ) -> Result<Value, Failure> {
     let detail = app.store.delivery_by_code(code).await?;
-    let first = detail.ok_or_else(|| Failure::not_found(format!("there is no delivery {code}")))?.delivery;
+    let first = detail
+        .ok_or_else(|| Failure::not_found(format!("there is no delivery {code}")))?
+        .delivery;
     let client = client_key(&first)?;
     if app.client(client.as_str()).is_none() {
-        return Err(Failure::refused(format!("the client {client} is in no settings file any more")));
+        return Err(Failure::refused(format!(
+            "the client {client} is in no settings file any more"
+        )));
     }
     if first.state == DeliveryState::Claimed {
         return Err(Failure::refused(format!("the delivery {code} is not done yet")));
     }
     let kept = original(app, &client, code).await?;
-    let kept = kept.ok_or_else(|| Failure::refused(format!("the original of {code} is not in the archive any more")))?;
+    let kept =
+        kept.ok_or_else(|| Failure::refused(format!("the original of {code} is not in the archive any more")))?;
     let incoming = Incoming::new(app, &client)?;
     incoming.copy(kept).await?;
     let operator = app.operator(actor).await?;

@@ -79,7 +79,7 @@ pub(super) async fn status(app: &App) -> Result<Value, Failure> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         home: app.service.home.display().to_string(),
         sftp: app.inbox.sftp_addresses().iter().map(ToString::to_string).collect(),
-        ftps: app.service.ftps.as_ref().map(|ftps| ftps.listen.to_string()),
+        ftps: app.inbox.ftps_address().map(|address| address.to_string()),
         sessions: app.inbox.open_sessions(),
         clients: app.clients().len(),
         database: match app.store.db() {
@@ -121,6 +121,10 @@ impl DeliveryBacklog {
 
 impl OutboxBacklog {
     fn of(backlog: &Backlog) -> Self {
-        Self { waiting: backlog.outbox_waiting, oldest: backlog.oldest_outgoing, failed: backlog.outbox_failed }
+        Self {
+            waiting: backlog.outbox_waiting,
+            oldest: backlog.oldest_outgoing,
+            failed: backlog.outbox_failed,
+        }
     }
 }

@@ -28,18 +28,31 @@ impl Handler for KnownHost {
     type Error = russh::Error;
 
     async fn check_server_key(&mut self, key: &PublicKeyOrCertificate) -> Result<bool, Self::Error> {
-        let PublicKeyOrCertificate::PublicKey { key, .. } = key else { return Ok(false) };
+        let PublicKeyOrCertificate::PublicKey { key, .. } = key else {
+            return Ok(false);
+        };
         Ok(self.0.iter().any(|known| known.key_data() == key.key_data()))
     }
 }
 
 /// Drops the samples and waits for the answer of each, in the order of [`SAMPLES`].
 pub(super) async fn hand_over(home: &Home, door: &Door) -> anyhow::Result<Vec<Answer>> {
-    let known: Result<_, _> = door.host_keys.iter().map(|line| PublicKey::from_openssh(line)).collect();
+    let known: Result<_, _> = door
+        .host_keys
+        .iter()
+        .map(|line| PublicKey::from_openssh(line))
+        .collect();
     let known = KnownHost(known.context("the host keys")?);
-    let mut session = client::connect(Arc::new(Config::default()), door.address, known).await.context("SSH")?;
+    let mut session = client::connect(Arc::new(Config::default()), door.address, known)
+        .await
+        .context("SSH")?;
     let key = PrivateKeyWithHashAlg::new(Arc::new(home.key.clone()), None);
-    if !session.authenticate_publickey(CLIENT, key).await.context("SSH")?.success() {
+    if !session
+        .authenticate_publickey(CLIENT, key)
+        .await
+        .context("SSH")?
+        .success()
+    {
         bail!("the service does not let the demo's key in");
     }
     let channel = session.channel_open_session().await.context("SSH")?;
@@ -47,7 +60,9 @@ pub(super) async fn hand_over(home: &Home, door: &Door) -> anyhow::Result<Vec<An
     let sftp = SftpSession::new(channel.into_stream()).await.context("SFTP")?;
     let before = names(&sftp).await?;
     for (name, content) in SAMPLES {
-        drop_file(&sftp, &format!("{INBOX}/{name}"), content).await.with_context(|| format!("handing {name} over"))?;
+        drop_file(&sftp, &format!("{INBOX}/{name}"), content)
+            .await
+            .with_context(|| format!("handing {name} over"))?;
     }
     let mut answers = Vec::new();
     for (name, _) in SAMPLES {

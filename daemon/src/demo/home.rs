@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use dropcase_config::{AnswerFormat, ClientFile, ClientKey, Locale, NewClient, Service};
+use dropcase_inbox::ftps::certificate::make_self_signed;
 use russh::keys::key::safe_rng;
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::{Algorithm, PrivateKey};
@@ -18,8 +19,8 @@ use crate::serve::Running;
 
 /// Key and login name of the client.
 pub(super) const CLIENT: &str = "demo";
-/// Where the service listens when nobody else does.
-const PORT: u16 = 2222;
+/// Sections of doors, and where each listens when nobody else does.
+const DOORS: [(&str, u16); 2] = [("sftp", 2222), ("ftps", 2121)];
 /// Folder of the demo's own files in the home; its presence says that the demo made it.
 const OWN: &str = "demo";
 const KEY: &str = "id_ed25519";
@@ -28,11 +29,24 @@ const KNOWN_HOSTS: &str = "known_hosts";
 /// For the demo's eyes only.
 const SECRET: u32 = 0o600;
 
-/// The settings' lines that the demo sets, with their template.
-const SETTINGS: [(&str, &str); 4] = [
+/// Folder of the certificate, below the demo's own.
+const TLS: &str = "tls";
+
+/// The settings' lines that the demo sets: template and own.
+const SETTINGS: [(&str, &str); 8] = [
     ("listen = \"0.0.0.0:2222\"", "listen = \"127.0.0.1:2222\""),
+    ("#[ftps]", "[ftps]"),
+    ("#listen = \"0.0.0.0:2121\"", "listen = \"127.0.0.1:2121\""),
+    (
+        "#certificate = \"tls/certificate.pem\"",
+        "certificate = \"demo/tls/ftps.crt\"",
+    ),
+    ("#key = \"tls/key.pem\"", "key = \"demo/tls/ftps.key\""),
     ("#transport = \"off\"", "transport = \"folder\""),
-    ("#from = \"Muster Inkasso <no-reply@example.com>\"", "from = \"Muster Inkasso <no-reply@example.com>\""),
+    (
+        "#from = \"Muster Inkasso <no-reply@example.com>\"",
+        "from = \"Muster Inkasso <no-reply@example.com>\"",
+    ),
     ("#disk_reserve = \"1GiB\"", "disk_reserve = \"64MiB\""),
 ];
 
@@ -52,8 +66,10 @@ pub(super) struct Home {
 /// Where the client connects to.
 #[derive(Debug, Clone)]
 pub(super) struct Door {
-    /// The address.
+    /// The address of SFTP.
     pub(super) address: SocketAddr,
+    /// The address of FTPS.
+    pub(super) ftps: Option<SocketAddr>,
     /// The host keys as lines of `known_hosts` without the name.
     pub(super) host_keys: Vec<String>,
     /// Fingerprint of the first.
@@ -66,17 +82,27 @@ impl Home {
         let dir = std::path::absolute(dir).with_context(|| dir.display().to_string())?;
         let (settings, own) = (dir.join("dropcase.toml"), dir.join(OWN));
         if settings.exists() && !own.is_dir() {
-            let text = format!("{} is a home that the demo did not make; name another folder", dir.display());
+            let text = format!(
+                "{} is a home that the demo did not make; name another folder",
+                dir.display()
+            );
             return Err(Failure::refused(text));
         }
         if !settings.exists() {
             init::make(&dir, "Muster Inkasso GmbH")?;
             fs::create_dir_all(&own).context("the demo's folder")?;
+            let hosts = ["localhost".to_owned(), Ipv4Addr::LOCALHOST.to_string()];
+            make_self_signed(&own.join(TLS), &hosts).context("the certificate")?;
             write_settings(&settings)?;
         }
         let service = Service::load(&settings).map_err(settings::mistakes)?;
         let (key, password) = client(&service, &own)?;
-        let mut home = Self { dir, service, password, key };
+        let mut home = Self {
+            dir,
+            service,
+            password,
+            key,
+        };
         home.listen_where_free()?;
         Ok(home)
     }
@@ -96,28 +122,29 @@ impl Home {
         self.dir.join(OWN).join(KNOWN_HOSTS)
     }
 
-    /// The usual port, or one of the system's choice when it is taken.
+    /// The certificate's file.
+    pub(super) fn certificate(&self) -> PathBuf {
+        self.dir.join(OWN).join(TLS).join("ftps.crt")
+    }
+
+    /// The usual ports; in place of one that is taken, one of the system's choice.
     fn listen_where_free(&mut self) -> Result<(), Failure> {
-        let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
-        match TcpListener::bind(usual) {
-            Ok(_) => self.listen(usual),
-            Err(_) => self.listen_anywhere(),
-        }
+        let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
+        self.listen(|port| if free(port) { port } else { 0 })
     }
 
-    /// A port of the system's choice.
+    /// Ports of the system's choice.
     pub(super) fn listen_anywhere(&mut self) -> Result<(), Failure> {
-        self.listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+        self.listen(|_| 0)
     }
 
-    fn listen(&mut self, address: SocketAddr) -> Result<(), Failure> {
-        if self.service.sftp.listen == [address] {
-            return Ok(());
-        }
+    /// Writes the port of each door, chosen from its usual one, into the settings.
+    fn listen(&mut self, choose: impl Fn(u16) -> u16) -> Result<(), Failure> {
         let path = self.settings();
-        let text = fs::read_to_string(&path).context("the settings")?;
-        let old = self.service.sftp.listen.first().map(SocketAddr::to_string).unwrap_or_default();
-        let text = text.replacen(&format!("listen = \"{old}\""), &format!("listen = \"{address}\""), 1);
+        let mut text = fs::read_to_string(&path).context("the settings")?;
+        for (section, port) in DOORS {
+            text = set_listen(&text, section, SocketAddr::from((Ipv4Addr::LOCALHOST, choose(port))));
+        }
         fs::write(&path, text).context("the settings")?;
         self.service = Service::load(&path).map_err(settings::mistakes)?;
         Ok(())
@@ -132,7 +159,12 @@ impl Home {
         let name = format!("[{}]:{}", address.ip(), address.port());
         let lines: String = host_keys.iter().map(|key| format!("{name} {key}\n")).collect();
         fs::write(self.known_hosts(), lines).context("the file of known hosts")?;
-        Ok(Door { address, host_keys, fingerprint })
+        Ok(Door {
+            address,
+            ftps: inbox.ftps_address(),
+            host_keys,
+            fingerprint,
+        })
     }
 }
 
@@ -140,6 +172,21 @@ impl Home {
 pub(super) fn is_taken(error: &anyhow::Error) -> bool {
     let causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
     causes.into_iter().any(|error| error.kind() == ErrorKind::AddrInUse)
+}
+
+/// Puts `address` in place of the one that `section` listens on.
+fn set_listen(text: &str, section: &str, address: SocketAddr) -> String {
+    let mut here = false;
+    let line = |line: &str| {
+        if line.starts_with('[') {
+            here = line.trim_end() == format!("[{section}]");
+        }
+        match here && line.starts_with("listen = ") {
+            true => format!("listen = \"{address}\"\n"),
+            false => format!("{line}\n"),
+        }
+    };
+    text.lines().map(line).collect()
 }
 
 fn write_settings(path: &Path) -> Result<(), Failure> {
@@ -165,7 +212,10 @@ fn client(service: &Service, own: &Path) -> Result<(PrivateKey, String), Failure
     secret(&key_file, key.to_openssh(LineEnding::LF).context("the key")?.as_bytes())?;
     secret(&password_file, format!("{password}\n").as_bytes())?;
     let new = NewClient {
-        keys: vec![format!("{} demo", key.public_key().to_openssh().context("the key")?.trim())],
+        keys: vec![format!(
+            "{} demo",
+            key.public_key().to_openssh().context("the key")?.trim()
+        )],
         password: Some(password::hash(&password)?),
         email: vec!["buchhaltung@example.com".to_owned()],
         locale: Some(Locale::De),
@@ -178,7 +228,11 @@ fn client(service: &Service, own: &Path) -> Result<(PrivateKey, String), Failure
 
 fn secret(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let _ = fs::remove_file(path);
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(SECRET).open(path)?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(SECRET)
+        .open(path)?;
     Ok(file.write_all(bytes)?)
 }
 
@@ -193,9 +247,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().join("home");
         let first = Home::prepare(&dir).unwrap();
-        assert!(first.service.sftp.listen.iter().all(|address| address.ip().is_loopback()));
+        assert!(
+            first
+                .service
+                .sftp
+                .listen
+                .iter()
+                .all(|address| address.ip().is_loopback())
+        );
         assert!(matches!(first.service.mail.transport, MailTransport::Folder(_)));
-        assert_eq!(first.service.limits.disk_reserve_bytes, 64 << 20, "every line of the template was found");
+        assert_eq!(
+            first.service.limits.disk_reserve_bytes,
+            64 << 20,
+            "every line of the template was found"
+        );
         let again = Home::prepare(&dir).unwrap();
         assert_eq!(again.password, first.password);
         assert_eq!(again.key.public_key(), first.key.public_key());
@@ -213,6 +278,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut home = Home::prepare(&folder.path().join("home")).unwrap();
         home.listen_anywhere().unwrap();
-        assert_eq!(Service::load(&home.settings()).unwrap().sftp.listen[0].port(), 0);
+        let service = Service::load(&home.settings()).unwrap();
+        assert_eq!(
+            (service.sftp.listen[0].port(), service.ftps.unwrap().listen.port()),
+            (0, 0)
+        );
     }
 }

@@ -28,7 +28,9 @@ pub(super) struct Mail {
 
 /// The mails that lie there.
 pub(super) fn files(home: &Home) -> anyhow::Result<BTreeSet<PathBuf>> {
-    let MailTransport::Folder(folder) = &home.service.mail.transport else { return Ok(BTreeSet::new()) };
+    let MailTransport::Folder(folder) = &home.service.mail.transport else {
+        return Ok(BTreeSet::new());
+    };
     let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
         entries => entries.context("the mails")?,

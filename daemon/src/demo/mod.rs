@@ -76,7 +76,9 @@ async fn act(home: &Home, running: &Running, once: bool) -> Result<ExitCode, Fai
         let mails = mail::wait_for(home, &before, answers.len()).await?;
         anyhow::Ok((answers, mails))
     };
-    let result = tokio::time::timeout(PATIENCE, handed_over).await.context("the answers did not come in time")?;
+    let result = tokio::time::timeout(PATIENCE, handed_over)
+        .await
+        .context("the answers did not come in time")?;
     let (answers, mails) = result?;
     for answer in &answers {
         output::show(&show::answer(answer))?;
@@ -89,7 +91,11 @@ async fn act(home: &Home, running: &Running, once: bool) -> Result<ExitCode, Fai
     output::show(&surprises)?;
     output::show(&show::by_hand(home, &door))?;
     if once {
-        return Ok(if surprises.is_empty() { exit::DONE } else { exit::findings() });
+        return Ok(if surprises.is_empty() {
+            exit::DONE
+        } else {
+            exit::findings()
+        });
     }
     output::show("The service goes on; Ctrl-C ends it.")?;
     std::future::pending().await

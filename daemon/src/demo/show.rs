@@ -54,7 +54,10 @@ pub(super) fn answer(answer: &Answer) -> String {
     }
     let rows = answer.records.iter().map(|record| {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let amount = record.amount.as_ref().map(|amount| money(amount, record.currency.as_deref().unwrap_or_default()));
+        let amount = record
+            .amount
+            .as_ref()
+            .map(|amount| money(amount, record.currency.as_deref().unwrap_or_default()));
         let finding = record.finding();
         vec![
             record.row.to_string(),
@@ -78,16 +81,26 @@ pub(super) async fn cases(running: &Running) -> Result<String, Failure> {
         status: "open".to_owned(),
         limit: CASES,
     };
-    let actor = Actor { name: owner::current_user() };
+    let actor = Actor {
+        name: owner::current_user(),
+    };
     let body = Box::new(tokio::io::empty());
     let answer = commands::run(&running.app, &actor, request, body, &mut Silent).await?;
     let list = serde_json::from_value(answer).map_err(anyhow::Error::from)?;
-    Ok(format!("\nThe cases (dropcase case list --client {CLIENT}):\n\n{}", print::cases::list(&list)))
+    Ok(format!(
+        "\nThe cases (dropcase case list --client {CLIENT}):\n\n{}",
+        print::cases::list(&list)
+    ))
 }
 
 /// One mail.
 pub(super) fn mail(mail: &Mail) -> String {
-    let text: String = mail.text.trim_end().lines().map(|line| format!("  {}\n", plain(line))).collect();
+    let text: String = mail
+        .text
+        .trim_end()
+        .lines()
+        .map(|line| format!("  {}\n", plain(line)))
+        .collect();
     format!(
         "\nMail {}\n  To: {}\n  Subject: {}\n\n{text}",
         mail.file.display(),
@@ -98,18 +111,26 @@ pub(super) fn mail(mail: &Mail) -> String {
 
 /// How to try by hand.
 pub(super) fn by_hand(home: &Home, door: &Door) -> String {
-    format!(
+    let (host, port) = (door.address.ip(), door.address.port());
+    let mut text = format!(
         "\nTry it by hand:\n\
          \x20 sftp -i {key} -o UserKnownHostsFile={hosts} -P {port} {CLIENT}@{host}\n\
-         \x20 Password: {password}   (for programs without the key: host {host}, port {port}, user {CLIENT})\n\
-         \x20 put a list into inbox/ or validate/, then look into outbox/acknowledgements/\n\
-         \x20 dropcase --config {config} delivery list\n",
+         \x20 Password: {password}   (for programs without the key: host {host}, port {port}, user {CLIENT})\n",
         key = home.key_file().display(),
         hosts = home.known_hosts().display(),
-        port = door.address.port(),
-        host = door.address.ip(),
         password = home.password,
-        config = home.settings().display(),
+    );
+    if let Some(ftps) = door.ftps {
+        text += &format!(
+            "  curl --ssl-reqd --cacert {certificate} -u {CLIENT}:{password} ftp://{ftps}/outbox/acknowledgements/\n",
+            certificate = home.certificate().display(),
+            password = home.password,
+        );
+    }
+    text + &format!(
+        "  Put a list into inbox/ or validate/, then look into outbox/acknowledgements/ and outbox/corrections/.\n\
+         \x20 dropcase --config {} delivery list\n",
+        home.settings().display()
     )
 }
 

@@ -98,7 +98,12 @@ fn every_command_says_what_it_does() {
         for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
             assert!(sub.get_about().is_some(), "{}", sub.get_name());
             for argument in sub.get_arguments().filter(|argument| !argument.is_hide_set()) {
-                assert!(argument.get_help().is_some(), "{} {}", sub.get_name(), argument.get_id());
+                assert!(
+                    argument.get_help().is_some(),
+                    "{} {}",
+                    sub.get_name(),
+                    argument.get_id()
+                );
             }
             check(sub);
         }
@@ -109,9 +114,16 @@ fn every_command_says_what_it_does() {
 #[test]
 fn every_command_is_documented() {
     const DOCUMENT: &str = include_str!("../../../../docs/commands.md");
-    for command in Arguments::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+    for command in Arguments::command()
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
         let name = command.get_name();
-        let subs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).filter(|sub| *sub != "help").collect();
+        let subs: Vec<&str> = command
+            .get_subcommands()
+            .map(clap::Command::get_name)
+            .filter(|sub| *sub != "help")
+            .collect();
         for sub in if subs.is_empty() { vec![""] } else { subs } {
             let line = format!("`{}", format!("{name} {sub}").trim_end());
             assert!(DOCUMENT.contains(&line), "{line}");

@@ -56,7 +56,9 @@ pub(super) fn run(service: &Service, arguments: NewClientArgs) -> Result<ExitCod
         password: made,
         taken_up: matches!(told, Ok(super::Told::TakenUp)),
     };
-    let code = output::answer(json, &added, |added| text(added, told.as_ref().map_or("", |told| told.as_str())))?;
+    let code = output::answer(json, &added, |added| {
+        text(added, told.as_ref().map_or("", |told| told.as_str()))
+    })?;
     told.map(|_| code)
 }
 

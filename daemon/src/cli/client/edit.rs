@@ -16,7 +16,13 @@ pub(super) fn remove(service: &Service, key: &ClientKey) -> Result<ExitCode, Fai
     let lock = lock(service)?;
     let kept = ClientFile::retire(service, key).map_err(settings::edit)?;
     drop(lock);
-    done(service, &format!("Removed {key}. Its settings are kept as {}, its folders and cases stay.", kept.display()))
+    done(
+        service,
+        &format!(
+            "Removed {key}. Its settings are kept as {}, its folders and cases stay.",
+            kept.display()
+        ),
+    )
 }
 
 /// `client passwd`.
@@ -29,7 +35,10 @@ pub(super) fn password(
 ) -> Result<ExitCode, Failure> {
     let user = user.unwrap_or(key.as_str());
     let (hash, said) = match remove {
-        true => (None, format!("{user} has no password any more; only keys are accepted.")),
+        true => (
+            None,
+            format!("{user} has no password any more; only keys are accepted."),
+        ),
         false => {
             let (hash, said) = new_password(user, secret)?;
             (Some(hash), said)
@@ -59,7 +68,14 @@ pub(super) fn add_user(
         false => None,
     };
     let rights = (!rights.is_empty()).then(|| rights.iter().copied().collect());
-    change(service, key, |file| file.add_user(&NewUser { name, keys, password, rights }))?;
+    change(service, key, |file| {
+        file.add_user(&NewUser {
+            name,
+            keys,
+            password,
+            rights,
+        })
+    })?;
     done(service, &said)
 }
 
@@ -79,7 +95,10 @@ pub(super) fn add_key(
     let user = user.unwrap_or(key.as_str());
     let line = public_key(file)?;
     change(service, key, |file| file.add_key(user, &line))?;
-    done(service, &format!("Added the key {} to {user}.", fingerprint(&line).unwrap_or_default()))
+    done(
+        service,
+        &format!("Added the key {} to {user}.", fingerprint(&line).unwrap_or_default()),
+    )
 }
 
 /// `client key remove`.
@@ -91,7 +110,10 @@ pub(super) fn remove_key(
 ) -> Result<ExitCode, Failure> {
     let user = user.unwrap_or(key.as_str());
     let line = change(service, key, |file| file.remove_key(user, which))?;
-    done(service, &format!("Removed the key {} of {user}.", fingerprint(&line).unwrap_or_default()))
+    done(
+        service,
+        &format!("Removed the key {} of {user}.", fingerprint(&line).unwrap_or_default()),
+    )
 }
 
 /// Changes a client's file under the lock: all of it or nothing.
@@ -110,10 +132,16 @@ fn change<T>(
 /// A password's hash and what to say about it: one that was made is shown this once.
 fn new_password(user: &str, secret: Secret) -> Result<(String, String), Failure> {
     match secret.password_stdin {
-        true => Ok((password::hash(&password::from_stdin()?)?, format!("{user} has a new password."))),
+        true => Ok((
+            password::hash(&password::from_stdin()?)?,
+            format!("{user} has a new password."),
+        )),
         false => {
             let made = password::make()?;
-            Ok((password::hash(&made)?, format!("Password of {user}, shown only now: {made}")))
+            Ok((
+                password::hash(&made)?,
+                format!("Password of {user}, shown only now: {made}"),
+            ))
         }
     }
 }

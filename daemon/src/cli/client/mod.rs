@@ -32,12 +32,19 @@ pub(super) fn run(named: Option<&Path>, command: ClientCommand) -> Result<ExitCo
         ClientCommand::Show { key, json } => show::one(named, &key, json.json),
         ClientCommand::Add(new) => add::run(&settings::load_as_owner(named)?, new),
         ClientCommand::Remove { key } => edit::remove(&settings::load_as_owner(named)?, &key),
-        ClientCommand::Passwd { key, user, remove, secret } => {
-            edit::password(&settings::load_as_owner(named)?, &key, user.as_deref(), remove, secret)
-        }
-        ClientCommand::User(UserCommand::Add { key, name, keys, rights, secret }) => {
-            edit::add_user(&settings::load_as_owner(named)?, &key, name, &keys, &rights, secret)
-        }
+        ClientCommand::Passwd {
+            key,
+            user,
+            remove,
+            secret,
+        } => edit::password(&settings::load_as_owner(named)?, &key, user.as_deref(), remove, secret),
+        ClientCommand::User(UserCommand::Add {
+            key,
+            name,
+            keys,
+            rights,
+            secret,
+        }) => edit::add_user(&settings::load_as_owner(named)?, &key, name, &keys, &rights, secret),
         ClientCommand::User(UserCommand::Remove { key, name }) => {
             edit::remove_user(&settings::load_as_owner(named)?, &key, &name)
         }
@@ -99,11 +106,16 @@ impl Told {
 /// When a service runs and does not take the change up: what was meant to be shut may still be open.
 fn tell(service: &Service) -> Result<Told, Failure> {
     let failed = |failure: Failure| Failure {
-        message: format!("written, but the running service has not taken it up: {}", failure.message),
+        message: format!(
+            "written, but the running service has not taken it up: {}",
+            failure.message
+        ),
         ..failure
     };
     let stream = control::client::connect(&service.data_dir).map_err(|error| failed(error.into()))?;
-    let Some(stream) = stream else { return Ok(Told::NotRunning) };
+    let Some(stream) = stream else {
+        return Ok(Told::NotRunning);
+    };
     control::client::ask(stream, &Request::Reload, None, &mut |_| {}).map_err(failed)?;
     Ok(Told::TakenUp)
 }

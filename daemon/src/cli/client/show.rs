@@ -115,9 +115,21 @@ pub(super) fn list(named: Option<&Path>, json: bool) -> Result<ExitCode, Failure
             let users = client.users.join(", ");
             let reports = client.reports.to_string();
             let (country, currency) = (client.country.clone(), client.currency.clone());
-            vec![client.key.clone(), client.name.clone(), client.locale.to_owned(), country, currency, users, reports]
+            vec![
+                client.key.clone(),
+                client.name.clone(),
+                client.locale.to_owned(),
+                country,
+                currency,
+                users,
+                reports,
+            ]
         });
-        table(&COLUMNS, rows, "There are no clients yet; `dropcase client add` makes one.")
+        table(
+            &COLUMNS,
+            rows,
+            "There are no clients yet; `dropcase client add` makes one.",
+        )
     })
 }
 
@@ -185,7 +197,10 @@ impl Settings {
 
 impl Creditor {
     fn of(creditor: &dropcase_config::Creditor) -> Self {
-        Self { code: creditor.code.clone(), name: creditor.name.clone() }
+        Self {
+            code: creditor.code.clone(),
+            name: creditor.name.clone(),
+        }
     }
 }
 
@@ -199,8 +214,14 @@ impl Mandate {
     }
 
     fn text(&self) -> String {
-        let to = self.to.as_ref().map_or_else(|| "open-ended".to_owned(), |day| format!("to {day}"));
-        let creditor = self.creditor.as_ref().map_or_else(String::new, |code| format!(", creditor {code}"));
+        let to = self
+            .to
+            .as_ref()
+            .map_or_else(|| "open-ended".to_owned(), |day| format!("to {day}"));
+        let creditor = self
+            .creditor
+            .as_ref()
+            .map_or_else(String::new, |code| format!(", creditor {code}"));
         format!("from {} {to}{creditor}", self.from)
     }
 }
@@ -255,8 +276,14 @@ fn words<'a>(formats: impl IntoIterator<Item = &'a AnswerFormat>) -> Vec<&'stati
 }
 
 fn text(client: &Settings) -> String {
-    let completion = client.settle_ms.map_or_else(|| client.completion.to_owned(), |ms| format!("hold, {ms} ms"));
-    let answers = if client.answers.is_empty() { "by what came".to_owned() } else { client.answers.join(", ") };
+    let completion = client
+        .settle_ms
+        .map_or_else(|| client.completion.to_owned(), |ms| format!("hold, {ms} ms"));
+    let answers = if client.answers.is_empty() {
+        "by what came".to_owned()
+    } else {
+        client.answers.join(", ")
+    };
     let many = |items: Vec<String>| items.join("; ");
     let mut text = pairs([
         ("Key", client.key.clone()),
@@ -270,17 +297,43 @@ fn text(client: &Settings) -> String {
         ("Answers", answers),
         ("Completion", completion),
         ("Policy", client.policy.to_owned()),
-        ("Minimum amount", format!("{} {}", client.minimum_amount, client.currency)),
+        (
+            "Minimum amount",
+            format!("{} {}", client.minimum_amount, client.currency),
+        ),
         ("Layouts", client.layouts.join(", ")),
         ("Archive", format!("{} days", client.archive_days)),
-        ("Creditors", many(client.creditors.iter().map(|c| format!("{} {}", c.code, c.name)).collect())),
+        (
+            "Creditors",
+            many(
+                client
+                    .creditors
+                    .iter()
+                    .map(|c| format!("{} {}", c.code, c.name))
+                    .collect(),
+            ),
+        ),
         ("Mandates", many(client.mandates.iter().map(Mandate::text).collect())),
-        ("Reports", many(client.reports.iter().map(|r| format!("{} at {}", r.kind, r.schedule)).collect())),
+        (
+            "Reports",
+            many(
+                client
+                    .reports
+                    .iter()
+                    .map(|r| format!("{} at {}", r.kind, r.schedule))
+                    .collect(),
+            ),
+        ),
     ]);
     for user in &client.users {
         text += &format!("\n {}\n", user.text());
         for key in &user.keys {
-            text += &format!("   {} {} {}\n", key.fingerprint, key.algorithm, output::plain(&key.comment));
+            text += &format!(
+                "   {} {} {}\n",
+                key.fingerprint,
+                key.algorithm,
+                output::plain(&key.comment)
+            );
         }
     }
     text

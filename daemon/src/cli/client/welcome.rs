@@ -41,7 +41,10 @@ impl Door {
         Ok(Self {
             host: service.sftp.public_host.clone().unwrap_or_else(machine),
             port: service.sftp.listen.first().map_or(2222, std::net::SocketAddr::port),
-            fingerprints: algorithms.zip(fingerprints).map(|(name, print)| format!("{name} {print}")).collect(),
+            fingerprints: algorithms
+                .zip(fingerprints)
+                .map(|(name, print)| format!("{name} {print}"))
+                .collect(),
         })
     }
 
@@ -49,7 +52,11 @@ impl Door {
     pub(crate) fn url(&self, user: &str) -> String {
         // An address of IPv6 stands in brackets, so that its colons are not taken for the port's.
         let bare_v6 = self.host.contains(':') && !self.host.starts_with('[');
-        let host = if bare_v6 { format!("[{}]", self.host) } else { self.host.clone() };
+        let host = if bare_v6 {
+            format!("[{}]", self.host)
+        } else {
+            self.host.clone()
+        };
         let user = user.replace('@', "%40");
         format!("sftp://{user}@{host}:{}", self.port)
     }
@@ -65,7 +72,10 @@ fn machine() -> String {
 
 /// The welcome letter for the first user of `client`.
 pub(crate) fn letter(service: &Service, client: &Client, door: &Door) -> String {
-    let template = LETTERS.iter().find(|(locale, _)| *locale == client.locale).map_or("", |(_, text)| text);
+    let template = LETTERS
+        .iter()
+        .find(|(locale, _)| *locale == client.locale)
+        .map_or("", |(_, text)| text);
     let prints: Vec<String> = door.fingerprints.iter().map(|print| format!("  {print}")).collect();
     let user = client.key.as_str();
     let values = [
@@ -126,7 +136,11 @@ mod tests {
     use super::*;
 
     fn door(host: &str) -> Door {
-        Door { host: host.to_owned(), port: 2222, fingerprints: vec!["ED25519 SHA256:abc".to_owned()] }
+        Door {
+            host: host.to_owned(),
+            port: 2222,
+            fingerprints: vec!["ED25519 SHA256:abc".to_owned()],
+        }
     }
 
     #[test]
@@ -150,10 +164,22 @@ mod tests {
     #[test]
     fn every_letter_says_all() {
         for (_, template) in LETTERS {
-            for name in ["{url}", "{host}", "{port}", "{user}", "{login}", "{fingerprints}", "{agency}", "{name}"] {
+            for name in [
+                "{url}",
+                "{host}",
+                "{port}",
+                "{user}",
+                "{login}",
+                "{fingerprints}",
+                "{agency}",
+                "{name}",
+            ] {
                 assert!(template.contains(name), "{name}");
             }
-            assert!(template.lines().all(|line| line.chars().count() <= 78), "lines fit a letter");
+            assert!(
+                template.lines().all(|line| line.chars().count() <= 78),
+                "lines fit a letter"
+            );
         }
     }
 }

@@ -58,7 +58,13 @@ pub(crate) fn show(shown: &CaseShown) -> String {
         ("Case", case.number.clone()),
         ("Client", case.client.clone()),
         ("Creditor", case.creditor.clone()),
-        ("Debtor", format!("{} ({}, {}, {})", debtor.name, case.debtor_number, debtor.kind, debtor.acts_as)),
+        (
+            "Debtor",
+            format!(
+                "{} ({}, {}, {})",
+                debtor.name, case.debtor_number, debtor.kind, debtor.acts_as
+            ),
+        ),
         ("Address", address(debtor)),
         ("Born", debtor.birth_date.map(|day| day.to_string()).unwrap_or_default()),
         ("Contact", contacts(debtor)),
@@ -74,7 +80,10 @@ pub(crate) fn show(shown: &CaseShown) -> String {
     ]);
     text += &format!("\n{}", claims(shown));
     text += &format!("\n{}", bookings(shown));
-    let history = shown.history.iter().map(|row| vec![at(row.at), row.kind.clone(), row.visibility.clone()]);
+    let history = shown
+        .history
+        .iter()
+        .map(|row| vec![at(row.at), row.kind.clone(), row.visibility.clone()]);
     const HISTORY: [Column; 3] = [Column::Left("WHEN"), Column::Left("WHAT"), Column::Left("SEEN BY")];
     text + &format!("\n{}", table(&HISTORY, history, "Nothing has happened yet."))
 }
@@ -97,31 +106,61 @@ fn claims(shown: &CaseShown) -> String {
             day(claim.invoice_date),
             day(claim.due_date),
             money(&claim.principal, &claim.currency),
-            if claim.disputed { format!("{reason} (disputed)").trim_start().to_owned() } else { reason },
+            if claim.disputed {
+                format!("{reason} (disputed)").trim_start().to_owned()
+            } else {
+                reason
+            },
         ]
     });
     table(&COLUMNS, rows, "There are no claims.")
 }
 
 fn bookings(shown: &CaseShown) -> String {
-    const COLUMNS: [Column; 4] =
-        [Column::Left("VALUE DATE"), Column::Left("BOOKED"), Column::Left("BOOKING"), Column::Right("AMOUNT")];
+    const COLUMNS: [Column; 4] = [
+        Column::Left("VALUE DATE"),
+        Column::Left("BOOKED"),
+        Column::Left("BOOKING"),
+        Column::Right("AMOUNT"),
+    ];
     let rows = shown.bookings.iter().map(|booking| {
-        let kind = if booking.reversal { format!("{} (reversal)", booking.kind) } else { booking.kind.clone() };
+        let kind = if booking.reversal {
+            format!("{} (reversal)", booking.kind)
+        } else {
+            booking.kind.clone()
+        };
         let booked = time(booking.booked, &shown.line.time_zone);
-        vec![booking.value_date.to_string(), booked, kind, money(&booking.amount, &booking.currency)]
+        vec![
+            booking.value_date.to_string(),
+            booked,
+            kind,
+            money(&booking.amount, &booking.currency),
+        ]
     });
     table(&COLUMNS, rows, "Nothing is booked.")
 }
 
 fn address(debtor: &DebtorShape) -> String {
-    let town = [&debtor.postal_code, &debtor.city].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let town = [&debtor.postal_code, &debtor.city]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(" ");
     let town = (!town.is_empty()).then_some(town);
-    let parts = [debtor.street.clone(), debtor.address_extra.clone(), town, debtor.country.clone()];
+    let parts = [
+        debtor.street.clone(),
+        debtor.address_extra.clone(),
+        town,
+        debtor.country.clone(),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn contacts(debtor: &DebtorShape) -> String {
-    let contacts = debtor.contacts.iter().map(|contact| format!("{} {}", contact.kind, contact.value));
+    let contacts = debtor
+        .contacts
+        .iter()
+        .map(|contact| format!("{} {}", contact.kind, contact.value));
     contacts.collect::<Vec<_>>().join(", ")
 }

@@ -56,7 +56,10 @@ fn status(delivery: &DeliveryLine) -> String {
 pub(crate) fn show(shown: &DeliveryShown) -> String {
     let line = &shown.line;
     let at = |moment: Option<_>| moment.map(|moment| time(moment, &line.time_zone)).unwrap_or_default();
-    let from = shown.remote.as_ref().map_or_else(String::new, |remote| format!(" from {remote}"));
+    let from = shown
+        .remote
+        .as_ref()
+        .map_or_else(String::new, |remote| format!(" from {remote}"));
     let mut text = pairs([
         ("Delivery", line.id.clone()),
         ("Client", line.client.clone()),
@@ -64,11 +67,21 @@ pub(crate) fn show(shown: &DeliveryShown) -> String {
         ("Path", shown.path.clone()),
         ("Size", format!("{} bytes", shown.size)),
         ("SHA-256", shown.sha256.clone().unwrap_or_default()),
-        ("Handed over", format!("{} by {} ({}{from})", at(Some(line.arrived)), shown.by, shown.protocol)),
+        (
+            "Handed over",
+            format!("{} by {} ({}{from})", at(Some(line.arrived)), shown.by, shown.protocol),
+        ),
         ("Status", status(line)),
         ("First delivery", shown.first_delivery.clone().unwrap_or_default()),
         ("Records", records(line)),
-        ("Attempts", if shown.attempts > 1 { shown.attempts.to_string() } else { String::new() }),
+        (
+            "Attempts",
+            if shown.attempts > 1 {
+                shown.attempts.to_string()
+            } else {
+                String::new()
+            },
+        ),
         ("Answered", at(shown.finished)),
     ]);
     text += &sums(shown);
@@ -77,7 +90,11 @@ pub(crate) fn show(shown: &DeliveryShown) -> String {
         text += &format!("\n{listed}");
     }
     let counted: i64 = shown.finding_counts.iter().map(|count| count.count).sum();
-    let of_records = shown.findings.iter().filter(|finding| finding.outcome.is_some()).count();
+    let of_records = shown
+        .findings
+        .iter()
+        .filter(|finding| finding.outcome.is_some())
+        .count();
     if usize::try_from(counted).is_ok_and(|counted| counted > of_records) {
         text += &format!("\n{of_records} of {counted} findings of records are shown.\n");
     }
@@ -86,7 +103,11 @@ pub(crate) fn show(shown: &DeliveryShown) -> String {
 
 fn records(line: &DeliveryLine) -> String {
     let mut text = format!("{} handed over: {} accepted", line.submitted, line.accepted);
-    for (number, word) in [(line.rejected, "rejected"), (line.duplicate, "duplicate"), (line.withheld, "withheld")] {
+    for (number, word) in [
+        (line.rejected, "rejected"),
+        (line.duplicate, "duplicate"),
+        (line.withheld, "withheld"),
+    ] {
         if number > 0 {
             text += &format!(", {number} {word}");
         }
@@ -98,11 +119,24 @@ fn sums(shown: &DeliveryShown) -> String {
     if shown.sums.is_empty() {
         return String::new();
     }
-    const COLUMNS: [Column; 4] =
-        [Column::Left("RECORD TYPE"), Column::Left("OUTCOME"), Column::Right("RECORDS"), Column::Right("AMOUNT")];
+    const COLUMNS: [Column; 4] = [
+        Column::Left("RECORD TYPE"),
+        Column::Left("OUTCOME"),
+        Column::Right("RECORDS"),
+        Column::Right("AMOUNT"),
+    ];
     let rows = shown.sums.iter().map(|sum| {
-        let amount = if sum.currency.is_empty() { String::new() } else { money(&sum.amount, &sum.currency) };
-        vec![sum.record_type.clone(), sum.outcome.clone(), sum.records.to_string(), amount]
+        let amount = if sum.currency.is_empty() {
+            String::new()
+        } else {
+            money(&sum.amount, &sum.currency)
+        };
+        vec![
+            sum.record_type.clone(),
+            sum.outcome.clone(),
+            sum.records.to_string(),
+            amount,
+        ]
     });
     format!("\n{}", table(&COLUMNS, rows, ""))
 }
@@ -111,8 +145,12 @@ fn outbox(outbox: &[OutboxShape]) -> String {
     if outbox.is_empty() {
         return String::new();
     }
-    const COLUMNS: [Column; 4] =
-        [Column::Left("ANSWER"), Column::Left("FORMAT"), Column::Left("STATE"), Column::Left("FILE")];
+    const COLUMNS: [Column; 4] = [
+        Column::Left("ANSWER"),
+        Column::Left("FORMAT"),
+        Column::Left("STATE"),
+        Column::Left("FILE"),
+    ];
     let rows = outbox.iter().map(|item| {
         let state = match (&item.error, item.picked_up.is_some()) {
             (_, true) => "picked up".to_owned(),

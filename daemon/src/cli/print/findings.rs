@@ -30,7 +30,11 @@ fn cells(finding: &FindingShape) -> Vec<String> {
     vec![
         finding.sheet.clone().unwrap_or_default(),
         finding.row.map(|row| row.to_string()).unwrap_or_default(),
-        finding.column.clone().or_else(|| finding.field.clone()).unwrap_or_default(),
+        finding
+            .column
+            .clone()
+            .or_else(|| finding.field.clone())
+            .unwrap_or_default(),
         finding.severity.clone(),
         finding.code.clone(),
         message,

@@ -20,13 +20,32 @@ pub(crate) fn status(status: &StatusShape, now: DateTime<Utc>) -> String {
         ("Sessions", status.sessions.to_string()),
         ("Clients", status.clients.to_string()),
         ("Database", database),
-        ("Deliveries", status.deliveries.as_ref().map(|backlog| deliveries(backlog, now)).unwrap_or_default()),
-        ("Outbox", status.outbox.as_ref().map(|backlog| outbox(backlog, now)).unwrap_or_default()),
+        (
+            "Deliveries",
+            status
+                .deliveries
+                .as_ref()
+                .map(|backlog| deliveries(backlog, now))
+                .unwrap_or_default(),
+        ),
+        (
+            "Outbox",
+            status
+                .outbox
+                .as_ref()
+                .map(|backlog| outbox(backlog, now))
+                .unwrap_or_default(),
+        ),
     ])
 }
 
 fn deliveries(backlog: &DeliveryBacklog, now: DateTime<Utc>) -> String {
-    let mut text = format!("{} waiting{}, {} running", backlog.waiting, since(backlog.oldest, now), backlog.running);
+    let mut text = format!(
+        "{} waiting{}, {} running",
+        backlog.waiting,
+        since(backlog.oldest, now),
+        backlog.running
+    );
     for (number, word) in [
         (backlog.failing, "to be tried again"),
         (backlog.set_aside, "set aside"),

@@ -11,25 +11,28 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A home made by `dropcase init`.
-pub struct Home {
+pub(crate) struct Home {
     folder: TempDir,
 }
 
 /// A command that has ended.
-pub struct Done {
+pub(crate) struct Done {
     /// Exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub out: String,
+    pub(crate) out: String,
     /// Standard error.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 impl Home {
     /// A new home with a public host name, so that no test depends on the machine's.
-    pub fn new() -> Self {
-        let home = Self { folder: tempfile::tempdir().unwrap() };
-        home.run(&["init", home.path().to_str().unwrap()], "").expect(0, "Made ");
+    pub(crate) fn new() -> Self {
+        let home = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        home.run(&["init", home.path().to_str().unwrap()], "")
+            .expect(0, "Made ");
         let text = home.read("dropcase.toml").replace("#public_host", "public_host");
         let text = text.replace("#disk_reserve = \"1GiB\"", "disk_reserve = \"1MiB\"");
         home.write("dropcase.toml", &text);
@@ -37,57 +40,71 @@ impl Home {
     }
 
     /// Its folder.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// A file in it.
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path().join(name)).unwrap()
     }
 
     /// Writes a file in it.
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.path().join(name), text).unwrap();
     }
 
     /// The binary with these arguments on this home.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dropcase"));
-        command.args(arguments).env("DROPCASE_CONFIG", self.path().join("dropcase.toml"));
+        command
+            .args(arguments)
+            .env("DROPCASE_CONFIG", self.path().join("dropcase.toml"));
         command
     }
 
     /// Runs it with this standard input.
-    pub fn run(&self, arguments: &[&str], input: &str) -> Done {
+    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Done {
         let mut command = self.command(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A command that reads nothing may be gone already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Done { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+        Done {
+            code: output.status.code().unwrap_or(-1),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
     }
 }
 
 impl Done {
     /// Ended with `code` and said `word`.
     #[track_caller]
-    pub fn expect(&self, code: i32, word: &str) {
+    pub(crate) fn expect(&self, code: i32, word: &str) {
         assert_eq!(self.code, code, "{}{}", self.out, self.err);
-        assert!(self.out.contains(word) || self.err.contains(word), "{word} in\n{}{}", self.out, self.err);
+        assert!(
+            self.out.contains(word) || self.err.contains(word),
+            "{word} in\n{}{}",
+            self.out,
+            self.err
+        );
     }
 
     /// What it printed with `--json`.
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
     }
 }
 
 /// A new public key with this comment, in a file of the home; yields its path.
-pub fn key(folder: &Path, comment: &str) -> String {
+pub(crate) fn key(folder: &Path, comment: &str) -> String {
     let mut key = PrivateKey::random(&mut safe_rng(), Algorithm::Ed25519).unwrap();
     key.set_comment(comment);
     let path = folder.join(format!("{comment}.pub"));

@@ -1,0 +1,5 @@
+//! The binary as an operator runs it: what commands write, print and exit with. No service runs here.
+
+mod data;
+mod settings;
+mod support;
