@@ -127,23 +127,23 @@ impl Home {
         self.dir.join(OWN).join(TLS).join("ftps.crt")
     }
 
-    /// The usual ports; in place of one that is taken, one of the system's choice.
+    /// The usual ports; in place of one that is taken, one that is free.
     fn listen_where_free(&mut self) -> Result<(), Failure> {
-        let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
-        self.listen(|port| if free(port) { port } else { 0 })
+        self.listen(|port| free(port).map_or_else(any_free, Ok))
     }
 
-    /// Ports of the system's choice.
+    /// Ports that are free, whatever the usual ones are.
     pub(super) fn listen_anywhere(&mut self) -> Result<(), Failure> {
-        self.listen(|_| 0)
+        self.listen(|_| any_free())
     }
 
     /// Writes the port of each door, chosen from its usual one, into the settings.
-    fn listen(&mut self, choose: impl Fn(u16) -> u16) -> Result<(), Failure> {
+    fn listen(&mut self, choose: impl Fn(u16) -> std::io::Result<u16>) -> Result<(), Failure> {
         let path = self.settings();
         let mut text = fs::read_to_string(&path).context("the settings")?;
         for (section, port) in DOORS {
-            text = set_listen(&text, section, SocketAddr::from((Ipv4Addr::LOCALHOST, choose(port))));
+            let port = choose(port).context("a free port")?;
+            text = set_listen(&text, section, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         }
         fs::write(&path, text).context("the settings")?;
         self.service = Service::load(&path).map_err(settings::mistakes)?;
@@ -166,6 +166,16 @@ impl Home {
             fingerprint,
         })
     }
+}
+
+/// `port` when nobody listens there.
+fn free(port: u16) -> Option<u16> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok().map(|_| port)
+}
+
+/// A port of the system's choice. Somebody else may be quicker: then the start tries others.
+fn any_free() -> std::io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
 /// An address was taken when the service wanted to listen there.
@@ -274,14 +284,21 @@ mod tests {
     }
 
     #[test]
-    fn another_port_is_taken_into_the_settings() {
+    fn other_ports_are_taken_into_the_settings() {
         let folder = tempfile::tempdir().unwrap();
         let mut home = Home::prepare(&folder.path().join("home")).unwrap();
         home.listen_anywhere().unwrap();
         let service = Service::load(&home.settings()).unwrap();
-        assert_eq!(
-            (service.sftp.listen[0].port(), service.ftps.unwrap().listen.port()),
-            (0, 0)
-        );
+        let ports = [service.sftp.listen[0].port(), service.ftps.unwrap().listen.port()];
+        assert!(ports.iter().all(|port| ![0, 2222, 2121].contains(port)), "{ports:?}");
+        assert_ne!(ports[0], ports[1]);
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_not_chosen() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        assert_eq!(free(port), None);
+        assert_ne!(any_free().unwrap(), port);
     }
 }
