@@ -261,7 +261,9 @@ impl<'d> Section<'d> {
     /// A secret: written as `key`, or read from the file that `file_key` names (a trailing line end is not part of it).
     pub(crate) fn secret(&mut self, key: &'static str, file_key: &'static str) -> Option<String> {
         let written = self.text(key);
-        let path = self.path(file_key)?;
+        let Some(path) = self.path(file_key) else {
+            return written;
+        };
         if self.has(key) {
             self.mistake(
                 file_key,

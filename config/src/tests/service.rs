@@ -63,6 +63,18 @@ fn secrets_come_from_files_and_credentials() {
 }
 
 #[test]
+fn secrets_may_stand_in_the_file_itself() {
+    let text = "[database]\nurl = \"postgres://u:p@db/dropcase\"\n[mail]\nfrom = \"a@example.com\"\ntransport = \"smtp\"\n\
+                [mail.smtp]\nhost = \"mail.example.com\"\nuser = \"u\"\npassword = \"p w\"\n";
+    let service = service_of(text, &[]);
+    assert_eq!(service.database.url, "postgres://u:p@db/dropcase");
+    let MailTransport::Smtp(smtp) = service.mail.transport else {
+        panic!("the mail server stands there")
+    };
+    assert_eq!(smtp.credentials, Some(("u".to_owned(), "p w".to_owned())));
+}
+
+#[test]
 fn syntax_and_files() {
     let not_toml = "agency = \"Muster\"\n[sftp\nlisten = 1\n";
     let expected = "dropcase.toml:2: is not valid TOML: unclosed table, expected `]`";
