@@ -14,7 +14,7 @@ GOOD = files.claim(1)
 
 def deep_xml(levels):
     """dropcase's own XML, nested far too deep."""
-    return b'<?xml version="1.0"?><handover>' + b"<a>" * levels + b"</a>" * levels + b"</handover>"
+    return b'<handover version="1"><record>' + b"<a>" * levels + b"</a>" * levels + b"</record></handover>"
 
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE h [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
@@ -48,7 +48,7 @@ FILES = [
     ("scrambled.xlsx", lambda _: scrambled(), "RJCT", {"CORRUPT_FILE", "XML_MALFORMED"}),
     ("zip.xlsx", lambda _: some_zip(), "RJCT", {"UNKNOWN_FORMAT", "CORRUPT_FILE"}),
     ("false-utf8.csv", lambda text: b"\xef\xbb\xbf" + text.replace(b"Dresden", b"K\xf6ln"), None, {"BAD_ENCODING"}),
-    ("nul.csv", lambda text: text.replace(b"Dresden", b"Dres\0den"), None, {"NUL_BYTES", "CONTROL_CHARACTERS"}),
+    ("null-bytes.csv", lambda text: text.replace(b"Dresden", b"Dres\0den"), None, {"NUL_BYTES", "CONTROL_CHARACTERS"}),
     ("too-few.csv", lambda text: text + b"D-9;Erika\r\n", "PART", {"TOO_FEW_FIELDS", "REQUIRED"}),
     (
         "too-many.csv",
@@ -83,7 +83,12 @@ FILES = [
         {"XML_FORBIDDEN"},
     ),
     ("deep.xml", lambda _: deep_xml(100_000), "RJCT", {"XML_TOO_DEEP"}),
-    ("broken.xml", lambda _: b'<?xml version="1.0"?><handover><claim>', "RJCT", {"XML_MALFORMED"}),
+    (
+        "broken.xml",
+        lambda _: b'<handover version="1"><record type="new_claim"><memo>x</record>',
+        "RJCT",
+        {"XML_MALFORMED"},
+    ),
 ]
 
 

@@ -95,10 +95,13 @@ def test_users_keys_and_passwords_change_while_the_service_runs(home, keys):
     home.serve()
     import paramiko
 
-    with connect(client, password=PASSWORD) as session:
+    with connect(client, password=PASSWORD) as session, connect(client) as with_key:
         home.cli("client", "passwd", "acme", "--password-stdin", stdin="another long password\n")
         home.cli("reload")
-        assert session.listdir("."), "the session of the old password goes on"
+        wait_for(
+            lambda: not session.get_channel().get_transport().is_active(), 20, "the end of the old password's session"
+        )
+        assert with_key.listdir("."), "the session of the key goes on"
     with pytest.raises(paramiko.AuthenticationException), connect(client, password=PASSWORD):
         pass
     with connect(client, password="another long password") as session:

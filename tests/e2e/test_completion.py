@@ -111,12 +111,12 @@ def test_a_receipt_comes_with_the_claim(home):
     [receipt] = [
         p for p in (client.folder / "outbox" / "acknowledgements").iterdir() if p.name.endswith(".received.json")
     ]
-    import hashlib
     import json
 
     said = json.loads(receipt.read_text())
     assert said["status"] == "RCVD" and said["size"] == len(content)
-    assert said["sha256"] == hashlib.sha256(content).hexdigest()
+    assert receipt.name == f"r.csv.{said['delivery']}.received.json"
+    assert said["delivery"] == client.answers.wait("r.csv").id
 
 
 def test_whole_file_policy_withholds_the_good_ones(home):

@@ -25,7 +25,6 @@ NAMES = [
     b"\xff\xfe.csv",
     "‮vsc.exe".encode(),
     b"a..b.csv",
-    b"...csv",
     b"*.csv",
 ]
 
@@ -86,7 +85,7 @@ def test_exclusive_creation_of_a_name_that_exists(shared):
     with connect(shared) as session:
         session.open("inbox/exclusive.csv.part", "wb").close()
         with pytest.raises(OSError):
-            session.open("inbox/exclusive.csv.part", "xb")
+            session.open("inbox/exclusive.csv.part", "wxb")
         session.remove("inbox/exclusive.csv.part")
 
 
@@ -128,7 +127,7 @@ def test_a_thousand_files_at_once(home):
                 out.write(files.claims(n, 1))
     wait_for(lambda: len(client.answers.all()) == 1_000, 240, "a thousand answers", every=0.5)
     assert all(answer.taken == 1 for answer in client.answers.all())
-    order = sorted(client.answers.all(), key=lambda answer: answer.path.stat().st_ctime_ns)
+    order = sorted(client.answers.all(), key=lambda answer: (answer.path.stat().st_ctime_ns, answer.id))
     assert [answer.name for answer in order] == sorted(answer.name for answer in order)
 
 

@@ -39,7 +39,8 @@ def test_below_the_reserve_uploads_are_refused(home):
         assert "room" in str(refused.value) or "Failure" in str(refused.value)
         assert "x.csv" not in session.listdir("inbox")
     home.configure({"limits": {"disk_reserve": "1MiB"}})
-    home.cli("reload")
+    home.service.stop()
+    home.serve()
     with connect(client) as session, session.open("inbox/x.csv", "wb") as out:
         out.write(files.claims(1, 1))
     assert client.answers.wait("x.csv").taken == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 
@@ -133,8 +134,9 @@ def test_other_kinds_of_key(shared, keys, kind):
 
 def test_curl_over_sftp(shared, tmp_path):
     (tmp_path / "c.csv").write_bytes(files.claims(4000, 2))
-    if "sftp" not in subprocess.run(["curl", "-V"], capture_output=True, text=True).stdout:
-        pytest.skip("this curl has no sftp")
+    version = re.search(r"libssh2/1\.(\d+)", subprocess.run(["curl", "-V"], capture_output=True, text=True).stdout)
+    if version and int(version[1]) < 11:
+        pytest.skip("libssh2 before 1.11, inside this curl, knows no encrypt-then-MAC and no AEAD cipher")
     curl(shared, "-T", str(tmp_path / "c.csv"), url="sftp:/inbox/curl-list.csv")
     answer = shared.answers.wait("curl-list.csv")
     got = curl(shared, url=f"sftp:/outbox/acknowledgements/{answer.path.name}")
@@ -204,13 +206,18 @@ def test_what_a_client_sees(shared, tmp_path):
     )
 
 
-def test_the_template_itself_is_accepted(shared, tmp_path):
-    """The shipped list, dropped back with its example lines, must pass."""
+def test_the_template_is_accepted(shared, tmp_path):
+    """The shipped list passes. Its example lines lie in the future, so that they are never taken over by mistake."""
     with connect(shared) as session:
         name = next(n for n in session.listdir("templates") if n.endswith(".csv") and "guide" not in n)
         session.get(f"templates/{name}", str(tmp_path / "template.csv"))
-        session.put(str(tmp_path / "template.csv"), "validate/template.csv")
+        text = (tmp_path / "template.csv").read_text(encoding="utf-8-sig")
+        (tmp_path / "filled.csv").write_text(text.replace("2099", "2026"), encoding="utf-8-sig")
+        session.put(str(tmp_path / "template.csv"), "inbox/template.csv")
+        session.put(str(tmp_path / "filled.csv"), "validate/filled.csv")
     answer = shared.answers.wait("template.csv")
+    assert answer.submitted > 0 and answer.taken == 0, answer.json()
+    answer = shared.answers.wait("filled.csv")
     assert answer.submitted > 0 and answer.taken == answer.submitted, answer.json()
 
 
