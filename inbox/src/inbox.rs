@@ -13,6 +13,7 @@ use crate::accounts::Accounts;
 use crate::area::Area;
 use crate::arrivals::{self, Arrival, Engine, Signal};
 use crate::claim::Claim;
+use crate::ftps::FtpsServer;
 use crate::sftp::SftpServer;
 use crate::watch::DropWatch;
 use crate::{Clock, Event, host_keys};
@@ -38,6 +39,9 @@ pub enum StartError {
     /// An address cannot be bound.
     #[error("cannot listen for SFTP")]
     Listen(#[source] io::Error),
+    /// FTPS is wanted, and its certificate cannot be used or its address not be bound.
+    #[error("cannot serve FTPS")]
+    Ftps(#[source] io::Error),
 }
 
 /// What comes out of the room.
@@ -56,6 +60,7 @@ pub struct Inbox {
     accounts: Arc<Accounts>,
     claim: Claim,
     sftp: SftpServer,
+    ftps: Option<Arc<FtpsServer>>,
     fingerprints: Vec<String>,
     host_key_lines: Vec<String>,
     signals: Sender<Signal>,
@@ -93,6 +98,14 @@ impl Inbox {
         let sftp = SftpServer::start(&service.sftp, keys, Arc::clone(&accounts), area.clone())
             .await
             .map_err(StartError::Listen)?;
+        let ftps = match &service.ftps {
+            Some(settings) => FtpsServer::start(settings, service, clients, Arc::clone(&accounts), area.clone())
+                .await
+                .map(Arc::new)
+                .map(Some)
+                .map_err(StartError::Ftps)?,
+            None => None,
+        };
         let engine = std::thread::Builder::new()
             .name("arrivals".to_owned())
             .spawn(move || engine.run(&heard))
@@ -102,6 +115,7 @@ impl Inbox {
             accounts,
             claim,
             sftp,
+            ftps,
             fingerprints,
             host_key_lines,
             signals,
@@ -120,6 +134,14 @@ impl Inbox {
         let (area, owned) = (self.area.clone(), clients.to_vec());
         blocking(move || area.set_clients(&owned)).await?;
         self.accounts.reload(clients);
+        if let Some(ftps) = self.ftps.clone() {
+            let owned = clients.to_vec();
+            blocking(move || {
+                ftps.reload(&owned);
+                Ok(())
+            })
+            .await?;
+        }
         let rules = arrivals::rules(clients);
         self.claim.set_rules(rules.clone());
         if let Some(watch) = self.watch.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
@@ -150,6 +172,11 @@ impl Inbox {
         self.sftp.addresses()
     }
 
+    /// The FTPS address as bound; `None` when FTPS is off.
+    pub fn ftps_address(&self) -> Option<SocketAddr> {
+        self.ftps.as_deref().map(FtpsServer::address)
+    }
+
     /// `SHA256:…` of each host key, ed25519 first.
     pub fn host_key_fingerprints(&self) -> &[String] {
         &self.fingerprints
@@ -174,6 +201,9 @@ impl Inbox {
     /// stream of arrivals.
     pub async fn shutdown(&self) {
         self.sftp.stop().await;
+        if let Some(ftps) = &self.ftps {
+            ftps.stop().await;
+        }
         drop(self.watch.lock().unwrap_or_else(PoisonError::into_inner).take());
         let _ = self.signals.send(Signal::Stop);
         let engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -12,7 +12,7 @@
 //! - [`area`] is the only code that touches client folders: jail, folders and rights, uploads. Blocking, and the same
 //!   for every protocol.
 //! - [`accounts`] knows who may come in, also the same for every protocol.
-//! - [`sftp`] is the SSH door.
+//! - [`sftp`] is the SSH door, [`ftps`] the FTP door with TLS.
 //! - [`Arrival`]s come out of [`Streams::arrivals`]; [`Claim`] moves what they name.
 //!
 //! The database is not known here: accepting an upload needs the disk alone. An arrival is offered again every
@@ -25,6 +25,7 @@ pub mod accounts;
 pub mod area;
 mod arrivals;
 mod claim;
+pub mod ftps;
 pub mod host_keys;
 mod inbox;
 pub mod sftp;

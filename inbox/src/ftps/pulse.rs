@@ -103,7 +103,10 @@ mod tests {
         let pulse = Pulse::new();
         pulse.handshake();
         pulse.logged_in();
-        assert!(!pulse.take_handshake(), "the control connection's handshake is not a data connection's");
+        assert!(
+            !pulse.take_handshake(),
+            "the control connection's handshake is not a data connection's"
+        );
         pulse.handshake();
         assert!(pulse.take_handshake());
         assert!(!pulse.take_handshake());

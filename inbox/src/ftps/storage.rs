@@ -16,7 +16,7 @@ use unftp_core::storage::{Error, ErrorKind, FEATURE_RESTART, Fileinfo, Metadata,
 use super::log::Outside;
 use super::login::Guest;
 use super::pulse::Pulse;
-use super::transfer::{self, Broken};
+use super::transfer::{self, Broken, Bytes};
 use crate::area::{AreaError, Attributes, Kind, RelativePath, Visit};
 
 /// Entries taken from a folder at a time.
@@ -141,6 +141,11 @@ impl Folders {
         })
     }
 
+    fn open(&self, visit: &Visit, path: &Path, offset: u64) -> std::result::Result<Bytes, AreaError> {
+        let reader = visit.read(&resolve(path)?)?;
+        Ok(Bytes::new(reader, offset, Arc::clone(&self.pulse)))
+    }
+
     /// May this connection begin anything? Not after a failure that the library does not recover from.
     fn alive(&self) -> Result<()> {
         if self.pulse.doomed().is_cancelled() {
@@ -238,11 +243,9 @@ impl StorageBackend<Guest> for Folders {
     {
         self.alive()?;
         let visit = self.data(user)?;
-        let opened = self
-            .outside
-            .within(|| resolve(path.as_ref()).and_then(|path| visit.read(&path)));
+        let opened = self.outside.within(|| self.open(visit, path.as_ref(), start_pos));
         let result = match opened {
-            Ok(reader) => transfer::send(reader, start_pos, output, &self.pulse).await,
+            Ok(bytes) => transfer::send(bytes, output).await,
             Err(error) => Err(Broken::Area(error)),
         };
         self.finish(visit, start_pos, result)
@@ -254,10 +257,14 @@ impl StorageBackend<Guest> for Folders {
         path: P,
         start_pos: u64,
     ) -> Result<Box<dyn AsyncRead + Send + Sync + Unpin>> {
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        self.get_into(user, path, start_pos, &mut bytes).await?;
-        bytes.set_position(0);
-        Ok(Box::new(bytes))
+        self.alive()?;
+        let visit = self.data(user)?;
+        self.outside.within(|| {
+            let bytes = self
+                .open(visit, path.as_ref(), start_pos)
+                .map_err(|error| self.refuse(visit, Broken::Area(error)))?;
+            Ok(Box::new(bytes) as Box<dyn AsyncRead + Send + Sync + Unpin>)
+        })
     }
 
     async fn put<P: AsRef<Path> + Send + Debug, R: AsyncRead + Send + Sync + Unpin + 'static>(
@@ -288,7 +295,9 @@ impl StorageBackend<Guest> for Folders {
     }
 
     async fn rename<P: AsRef<Path> + Send + Debug>(&self, user: &Guest, from: P, to: P) -> Result<()> {
-        self.at(user, from.as_ref(), |visit, from| visit.rename(from, &resolve(to.as_ref())?))
+        self.at(user, from.as_ref(), |visit, from| {
+            visit.rename(from, &resolve(to.as_ref())?)
+        })
     }
 
     async fn rmd<P: AsRef<Path> + Send + Debug>(&self, user: &Guest, path: P) -> Result<()> {

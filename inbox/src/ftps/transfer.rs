@@ -2,8 +2,11 @@
 
 use std::io;
 use std::os::unix::fs::FileExt as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, BufReader, ReadBuf};
 
 use super::log::Outside;
 use super::pulse::Pulse;
@@ -88,7 +91,7 @@ pub(super) async fn receive<R: AsyncRead + Unpin>(
 async fn fill<R: AsyncRead + Unpin>(input: &mut R, piece: &mut Vec<u8>, pulse: &Pulse) -> io::Result<bool> {
     let mut room = PIECE;
     while room > 0 {
-        let got = input.take(room as u64).read_buf(piece).await?;
+        let got = (&mut *input).take(room as u64).read_buf(piece).await?;
         if got == 0 {
             return Ok(true);
         }
@@ -99,25 +102,34 @@ async fn fill<R: AsyncRead + Unpin>(input: &mut R, piece: &mut Vec<u8>, pulse: &
 }
 
 /// Sends the file from `offset` on.
-pub(super) async fn send<W: AsyncWrite + Unpin + ?Sized>(
+pub(super) async fn send<W: AsyncWrite + Unpin + ?Sized>(bytes: Bytes, output: &mut W) -> Result<u64, Broken> {
+    let mut pieces = BufReader::with_capacity(PIECE, bytes);
+    tokio::io::copy_buf(&mut pieces, output)
+        .await
+        .map_err(Broken::Connection)
+}
+
+/// A file's bytes in order, read in place.
+#[derive(Debug)]
+pub(super) struct Bytes {
     reader: Reader,
-    mut offset: u64,
-    output: &mut W,
-    pulse: &Pulse,
-) -> Result<u64, Broken> {
-    let mut total = 0;
-    let mut piece = vec![0; PIECE];
-    loop {
-        let got = reader.file().read_at(&mut piece, offset).map_err(AreaError::from)?;
-        if got == 0 {
-            output.flush().await.map_err(Broken::Connection)?;
-            return Ok(total);
-        }
-        for part in piece[..got].chunks(16 * 1024) {
-            output.write_all(part).await.map_err(Broken::Connection)?;
-            pulse.touch();
-        }
-        offset = offset.saturating_add(got as u64);
-        total += got as u64;
+    offset: u64,
+    pulse: Arc<Pulse>,
+}
+
+impl Bytes {
+    /// From `offset` on.
+    pub(super) fn new(reader: Reader, offset: u64, pulse: Arc<Pulse>) -> Self {
+        Self { reader, offset, pulse }
+    }
+}
+
+impl AsyncRead for Bytes {
+    fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let got = self.reader.file().read_at(buffer.initialize_unfilled(), self.offset)?;
+        buffer.advance(got);
+        self.offset = self.offset.saturating_add(got as u64);
+        self.pulse.touch();
+        Poll::Ready(Ok(()))
     }
 }

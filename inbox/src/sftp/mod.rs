@@ -10,3 +10,4 @@ mod startups;
 mod stream;
 
 pub use server::SftpServer;
+pub(crate) use startups::{Startup, Startups};

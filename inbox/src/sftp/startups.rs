@@ -9,18 +9,18 @@ const MAX_PER_ADDRESS: usize = 256;
 
 /// The count of all addresses.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Startups(Arc<Mutex<HashMap<IpAddr, usize>>>);
+pub(crate) struct Startups(Arc<Mutex<HashMap<IpAddr, usize>>>);
 
 /// One connection that has not logged in; dropped when it has, or is gone.
 #[derive(Debug)]
-pub(super) struct Startup {
+pub(crate) struct Startup {
     all: Startups,
     address: IpAddr,
 }
 
 impl Startups {
     /// Counts a connection; `None` when its address has too many.
-    pub(super) fn enter(&self, address: IpAddr) -> Option<Startup> {
+    pub(crate) fn enter(&self, address: IpAddr) -> Option<Startup> {
         // An IPv4 address that came over an IPv6 socket is the same address.
         let address = address.to_canonical();
         let mut counts = self.counts();
