@@ -1,5 +1,6 @@
 //! Deliveries from the queue, a few at a time, each of another client.
 
+use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,26 +84,29 @@ async fn until_next(app: &App) -> Duration {
 /// Works one delivery in a task of its own, so that a panic is a failed attempt and not the end of the worker, and
 /// keeps its lease meanwhile.
 async fn work(app: &Arc<App>, leased: Leased) {
-    let mut task = tokio::spawn({
+    let task = tokio::spawn({
         let (app, leased) = (app.clone(), leased.clone());
         async move { delivery::work(&app, &leased).await }
     });
-    let mut renewal = tokio::time::interval(LEASE / 3);
-    renewal.tick().await;
-    let ended = loop {
-        tokio::select! {
-            ended = &mut task => break ended,
-            _ = renewal.tick() => {
-                if let Err(StoreError::Lost) = app.store.renew(&leased, LEASE, app.now()).await {
-                    task.abort();
-                }
-            }
-        }
+    let ended = tokio::select! {
+        ended = task => ended,
+        never = keep(app, &leased) => match never {},
     };
     match ended {
         Ok(Ok(_)) => app.outbox.notify(),
         Ok(Err(error)) => failed(app, &leased, &error).await,
         Err(panic) => failed(app, &leased, &anyhow::Error::from(panic)).await,
+    }
+}
+
+/// Renews a lease again and again. Whether it still held is decided where it matters, by the fence of the import: here
+/// a failure may only mean that the import itself holds the database, or has just ended.
+async fn keep(app: &App, leased: &Leased) -> Infallible {
+    loop {
+        tokio::time::sleep(LEASE / 3).await;
+        if let Err(error) = app.store.renew(leased, LEASE, app.now()).await {
+            tracing::debug!(code = leased.delivery.code, %error, "the lease was not renewed");
+        }
     }
 }
 

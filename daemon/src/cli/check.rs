@@ -38,7 +38,7 @@ pub(super) fn run(named: Option<&Path>, arguments: &CheckArgs) -> Result<ExitCod
             };
             ask(named, request, Some(&arguments.file), &mut |_| {})?
         }
-        None => by_itself(&arguments.file, size)?,
+        None => by_itself(&arguments.file, size).map_err(exit::failed)?,
     };
     output::answer(arguments.json.json, &shape, |shape| print::check::check(&name, shape))?;
     Ok(if shape.has_errors() {
@@ -49,14 +49,14 @@ pub(super) fn run(named: Option<&Path>, arguments: &CheckArgs) -> Result<ExitCod
 }
 
 /// Without a client: what the file alone shows, as for a German client in EUR, in English.
-fn by_itself(file: &Path, size: u64) -> Result<CheckShape, Failure> {
+fn by_itself(file: &Path, size: u64) -> anyhow::Result<CheckShape> {
     let source = std::fs::File::open(file).context("the file")?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("the runtime")?;
     let staged = runtime.block_on(check::stage(source, &order(size), &std::env::temp_dir()))?;
-    Ok(check::by_itself(staged, Language::of(Locale::En))?)
+    check::by_itself(staged, Language::of(Locale::En))
 }
 
 fn order(size: u64) -> Order {

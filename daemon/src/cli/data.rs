@@ -36,7 +36,7 @@ pub(super) fn delivery(named: Option<&Path>, command: DeliveryCommand) -> Result
             let request = Request::DeliveryResubmit { code: id };
             let shown: DeliveryShown = ask(named, request, None, &mut |records| bar.at(records))?;
             drop(bar);
-            output::answer(json.json, &shown, print::deliveries::show)
+            result(json.json, &shown)
         }
     }
 }
@@ -55,7 +55,17 @@ pub(super) fn import(named: Option<&Path>, arguments: &ImportArgs) -> Result<Exi
     };
     let shown: DeliveryShown = ask(named, request, Some(&arguments.file), &mut |records| bar.at(records))?;
     drop(bar);
-    output::answer(arguments.json.json, &shown, print::deliveries::show)
+    result(arguments.json.json, &shown)
+}
+
+/// Shows what became of a delivery; one in quarantine has no result.
+fn result(json: bool, shown: &DeliveryShown) -> Result<ExitCode, Failure> {
+    let code = output::answer(json, shown, print::deliveries::show)?;
+    Ok(if shown.line.state == "quarantined" {
+        exit::findings()
+    } else {
+        code
+    })
 }
 
 /// `case …`

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::control::Kind;
+use crate::control::{Failure, Kind};
 
 /// Shown behind `dropcase --help`; docs/commands.md says the same.
 pub(crate) const HELP: &str = "\
@@ -24,6 +24,11 @@ pub(crate) fn findings() -> ExitCode {
 /// The exit code of a kind of failure.
 pub(crate) fn code(kind: Kind) -> ExitCode {
     ExitCode::from(number(kind))
+}
+
+/// What went wrong here and not with the service: trying again does not help.
+pub(crate) fn failed(error: anyhow::Error) -> Failure {
+    Failure::refused(format!("{error:#}"))
 }
 
 const fn number(kind: Kind) -> u8 {

@@ -49,7 +49,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Command::Init { dir, agency } => init::run(&dir, &agency),
         Command::Serve => serve::run(named),
-        Command::Demo { dir, once } => demo::run(&dir, once),
+        Command::Demo { dir, once } => demo::run(&dir, once).map_err(|failure| Failure::refused(failure.message)),
         Command::Client(command) => client::run(named, command),
         Command::Check(arguments) => check::run(named, &arguments),
         Command::Import(arguments) => data::import(named, &arguments),

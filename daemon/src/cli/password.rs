@@ -7,6 +7,8 @@ use dropcase_config::hash_password;
 
 use crate::control::Failure;
 
+use super::exit;
+
 /// Shortest password that is taken from an operator.
 const LEAST_CHARACTERS: usize = 12;
 /// Longest; argon2 takes more, no person types it.
@@ -29,7 +31,8 @@ pub(super) fn from_stdin() -> Result<String, Failure> {
         .lock()
         .take(limit)
         .read_to_end(&mut bytes)
-        .context("the password on standard input")?;
+        .context("the password on standard input")
+        .map_err(exit::failed)?;
     check(&bytes)
 }
 

@@ -1,11 +1,16 @@
 //! Finds and loads the settings that a command works with.
 
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use anyhow::Context;
 use dropcase_config::{ClientKey, EditError, Mistakes, Service};
 
 use crate::control::{Failure, Kind};
 use crate::owner;
+
+use super::exit;
 
 /// Where settings are looked for when nobody says where they are, in this order.
 const PLACES: [&str; 4] = [
@@ -15,11 +20,42 @@ const PLACES: [&str; 4] = [
     "/etc/dropcase/dropcase.toml",
 ];
 
+/// Where systemd lays the credentials of the running service, for its user and root to read.
+const CREDENTIALS: &str = "/run/credentials/dropcase.service";
+/// The variable in which systemd says so to the service.
+const CREDENTIALS_VARIABLE: &str = "CREDENTIALS_DIRECTORY";
+
 /// The settings file: the one that was named, else the first of [`PLACES`] that is there.
 ///
 /// # Errors
 /// `NotFound` when there is none.
 pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    let path = choose(named)?;
+    borrow_credentials(&path)?;
+    Ok(path)
+}
+
+/// Settings may name files that systemd hands to the service alone. Starts this command anew with the place where the
+/// running service has them; without one, loading the settings says what is missing.
+fn borrow_credentials(settings: &Path) -> Result<(), Failure> {
+    let named = || std::fs::read_to_string(settings).is_ok_and(|text| text.contains("\"credential:"));
+    if std::env::var_os(CREDENTIALS_VARIABLE).is_some() || !Path::new(CREDENTIALS).is_dir() || !named() {
+        return Ok(());
+    }
+    let program = std::env::current_exe()
+        .context("the path of this program")
+        .map_err(exit::failed)?;
+    let mut again = Command::new(program);
+    let error = again
+        .args(std::env::args_os().skip(1))
+        .env(CREDENTIALS_VARIABLE, CREDENTIALS)
+        .exec();
+    Err(exit::failed(
+        anyhow::Error::from(error).context("starting anew with the service's credentials"),
+    ))
+}
+
+fn choose(named: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(path) = named {
         return match path.is_dir() {
             true => Ok(path.join("dropcase.toml")),

@@ -41,8 +41,8 @@ struct Added {
 /// When the key is taken or a value is wrong; nothing is written then.
 pub(super) fn run(service: &Service, arguments: NewClientArgs) -> Result<ExitCode, Failure> {
     let json = arguments.json.json;
-    let (client, made) = create(service, arguments)?;
     let door = Door::of(service)?;
+    let (client, made) = create(service, arguments)?;
     let told = tell(service);
     let added = Added {
         key: client.key.to_string(),

@@ -61,9 +61,13 @@ pub(super) fn run(named: Option<&Path>, command: ClientCommand) -> Result<ExitCo
 /// that is locked, so nothing is left behind.
 fn lock(service: &Service) -> Result<File, Failure> {
     let folder = &service.clients_dir;
-    let file = File::open(folder).with_context(|| format!("the clients' folder {}", folder.display()))?;
-    flock(&file, FlockOperation::LockExclusive).context("the lock of the clients' folder")?;
-    Ok(file)
+    let locked = File::open(folder).and_then(|file| {
+        flock(&file, FlockOperation::LockExclusive)?;
+        Ok(file)
+    });
+    locked
+        .with_context(|| format!("the clients' folder {}", folder.display()))
+        .map_err(exit::failed)
 }
 
 /// The one public key that stands in `file` (`-` is standard input).

@@ -5,6 +5,7 @@ use dropcase_config::{Client, Locale, Service};
 use dropcase_inbox::host_keys;
 use rustix::system::uname;
 
+use crate::cli::exit;
 use crate::control::Failure;
 
 /// The letter in each language.
@@ -32,7 +33,8 @@ impl Door {
     /// When the host keys cannot be read or made.
     pub(crate) fn of(service: &Service) -> Result<Self, Failure> {
         let folder = &service.sftp.host_keys;
-        let keys = host_keys::load_or_create(folder).with_context(|| format!("host keys in {}", folder.display()))?;
+        let keys = host_keys::load_or_create(folder).with_context(|| format!("host keys in {}", folder.display()));
+        let keys = keys.map_err(exit::failed)?;
         let algorithms = keys.iter().map(|key| match key.algorithm() {
             russh::keys::Algorithm::Rsa { .. } => "RSA".to_owned(),
             other => other.as_str().trim_start_matches("ssh-").to_uppercase(),
