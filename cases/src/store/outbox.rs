@@ -49,11 +49,13 @@ pub(crate) mod sql {
         };
     }
 
+    /// The mail that is due longest; one that announces files waits until they lie there.
     macro_rules! next_mail {
         ($lock:literal) => {
             lease!(
                 "select o.id from outbox o where o.state in ('queued', 'staged') and o.kind = 'mail' \
-                 and o.next_attempt_at <= $3 and (o.lease_until is null or o.lease_until <= $3) \
+                 and not exists (select 1 from outbox f where f.delivery_id = o.delivery_id and f.kind <> 'mail' \
+                 and f.state in ('queued', 'staged')) and o.next_attempt_at <= $3 and (o.lease_until is null or o.lease_until <= $3) \
                  order by o.next_attempt_at, o.id limit 1 ",
                 $lock
             )
