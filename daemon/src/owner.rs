@@ -5,6 +5,7 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use rustix::fs::{FlockOperation, flock};
@@ -27,6 +28,10 @@ pub(crate) fn become_owner(home: &Path) -> anyhow::Result<()> {
     Err(error).with_context(|| format!("running as the home's owner, {}", user_name(owner.uid())))
 }
 
+/// How long a lock may outlive its holder: a child that was being started when the holder was killed shares the
+/// descriptor until its own program runs.
+const OUTLIVES: Duration = Duration::from_secs(2);
+
 /// The home's lock; it is given back when this is dropped, also when the process dies.
 #[derive(Debug)]
 pub(crate) struct HomeLock {
@@ -48,8 +53,12 @@ impl HomeLock {
             .mode(0o600)
             .open(&path)
             .with_context(|| format!("the lock {}", path.display()))?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            bail!("another dropcase works on this home and does not answer at its control socket");
+        let deadline = Instant::now() + OUTLIVES;
+        while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            if Instant::now() >= deadline {
+                bail!("another dropcase works on this home and does not answer at its control socket");
+            }
+            std::thread::sleep(Duration::from_millis(20));
         }
         Ok(Self { _file: file })
     }
