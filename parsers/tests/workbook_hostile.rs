@@ -181,6 +181,28 @@ fn a_cell_of_ten_megabytes_is_cut_and_found() {
 }
 
 #[test]
+fn rows_without_cells_cost_nothing() {
+    let rows = "<row spans='1:30' s='1' customFormat='1' ht='15.75' customHeight='1'/>".repeat(200_000);
+    let strings = "<sst/>";
+    let sheet = format!("<worksheet><sheetData>{rows}<row><c><v>1</v></c></row></sheetData></worksheet>");
+    let members = xlsx_members(sheet.as_bytes(), strings.as_bytes());
+    let parts = read(&package(&members)).unwrap();
+    assert_eq!(parts[0].rows[0].number, 200_001);
+}
+
+#[test]
+fn an_error_that_is_not_known_is_named() {
+    let finding = refusal(
+        &xlsx("<row><c t='e'><v>#SPILL!</v></c></row>", "<sst/>"),
+        &Limits::default(),
+    );
+    assert_eq!(
+        (finding.code, finding.value.as_deref()),
+        (Code::CellError, Some("#SPILL!"))
+    );
+}
+
+#[test]
 fn damaged_packages_are_corrupt() {
     let limits = Limits::default();
     let whole = xlsx("<row r='1'><c t='str'><v>x</v></c></row>", "<sst/>");

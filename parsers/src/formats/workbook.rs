@@ -1,7 +1,7 @@
 //! Workbooks: XLSX, XLSM, XLSB, XLS and ODS as rows of cells, read by calamine.
 //!
-//! A guard stands in front of the library and refuses what would make it take memory without end ([`guard`], [`biff`],
-//! [`repeats`], [`package`]); [`library`] turns what it stumbles over into findings. What neither foresees ends the
+//! A guard stands in front of the library and refuses what would make it take memory without end (`guard`, `biff`,
+//! `repeats`, `package`); `library` turns what it stumbles over into findings. What neither foresees ends the
 //! process that parses, whose memory is limited.
 //!
 //! What is read of them, in every kind:

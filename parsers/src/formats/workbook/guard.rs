@@ -189,20 +189,25 @@ fn strings(package: &mut Package, path: &str) -> Result<(), Unreadable> {
 
 /// The cells of a sheet, as far as the library reads on.
 fn cells(package: &mut Package, path: &str) -> Result<(), Unreadable> {
-    let (mut depth, mut data, mut bytes) = (0_usize, None, 0_usize);
+    // Elements that are open, those above the cells, and those above a cell's content.
+    let (mut depth, mut data, mut cell) = (0_usize, None, None);
+    let mut bytes = 0_usize;
     walk(package, path, |node| {
         match node {
             Node::Start(start) => {
                 depth += 1;
-                bytes = bytes.saturating_add(start.len());
                 match start.local_name().as_ref() {
                     "sheetData" if data.is_none() => data = Some(depth),
-                    "c" => bytes = 0,
-                    _ => {}
+                    "c" if cell.is_none() => {
+                        cell = Some(depth);
+                        bytes = 0;
+                    }
+                    _ => bytes = bytes.saturating_add(start.len()),
                 }
             }
             Node::End(open) => {
                 depth = open;
+                cell = cell.filter(|cell| depth >= *cell);
                 if data.is_some_and(|data| depth < data) {
                     return Ok(ControlFlow::Break(()));
                 }
@@ -210,8 +215,7 @@ fn cells(package: &mut Package, path: &str) -> Result<(), Unreadable> {
             Node::Text(text) => bytes = bytes.saturating_add(text.len()),
             Node::Other | Node::Eof => {}
         }
-        // Outside of the cells nothing is kept.
-        match data {
+        match cell {
             Some(_) if bytes > CELL_BYTES => Err(too_large(CELL_BYTES as u64)),
             _ => Ok(ControlFlow::Continue(())),
         }

@@ -22,7 +22,7 @@ pub(crate) type Input = BufReader<File>;
 /// outside.
 ///
 /// # Errors
-/// `PASSWORD_PROTECTED`, `CORRUPT_FILE`, or the fault of the machine that kept it from reading.
+/// `PASSWORD_PROTECTED`, `CELL_ERROR`, `CORRUPT_FILE`, or the fault of the machine that kept it from reading.
 pub(crate) fn call<T, E: Into<calamine::Error>>(reading: impl FnOnce() -> Result<T, E>) -> Result<T, Unreadable> {
     match catch_unwind(AssertUnwindSafe(reading)) {
         Ok(Ok(value)) => Ok(value),
@@ -37,6 +37,8 @@ fn fault(error: &calamine::Error) -> Unreadable {
         | calamine::Error::Xlsb(XlsbError::Password)
         | calamine::Error::Xls(XlsError::Password)
         | calamine::Error::Ods(OdsError::Password) => Finding::new(Code::PasswordProtected).into(),
+        // One that the library does not know; it does not tell where it stands.
+        calamine::Error::Xlsx(XlsxError::CellError(value)) => Finding::new(Code::CellError).value(value).into(),
         error => machine(error).map_or_else(|| Finding::new(Code::CorruptFile).into(), Unreadable::Io),
     }
 }
