@@ -19,7 +19,9 @@ pub(crate) mod sql {
     use super::queries;
     queries! {
         PARTS = both "select * from delivery_parts where delivery_id = $1 order by part";
-        FINDINGS = both "select * from findings where delivery_id = $1 order by id limit $2";
+        // What rejects comes first: a cut list must not hide it behind warnings.
+        FINDINGS = both "select * from findings where delivery_id = $1 \
+            order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, id limit $2";
         COUNT = both "select count(*) from findings where delivery_id = $1";
     }
 }
@@ -50,7 +52,7 @@ pub struct Trial {
     pub outcome: ImportOutcome,
     /// The file's parts.
     pub parts: Vec<DeliveryPart>,
-    /// What was found, in the order of the file.
+    /// What was found, in the order of the file; errors before warnings when not all of it is told.
     pub findings: Vec<StoredFinding>,
     /// How much was found in all.
     pub found: i64,
@@ -133,11 +135,12 @@ async fn tell(
         .bind(delivery)
         .fetch_all(&mut *conn)
         .await)?;
-    let findings = in_tx!(tx, sql::FINDINGS, |conn, text| sqlx::query_as(text)
+    let mut findings: Vec<StoredFinding> = in_tx!(tx, sql::FINDINGS, |conn, text| sqlx::query_as(text)
         .bind(delivery)
         .bind(i64::from(job.findings))
         .fetch_all(&mut *conn)
         .await)?;
+    findings.sort_by_key(|finding| finding.id);
     let found = in_tx!(tx, sql::COUNT, |conn, text| sqlx::query_scalar(text)
         .bind(delivery)
         .fetch_one(&mut *conn)
