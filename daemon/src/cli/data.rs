@@ -153,7 +153,7 @@ impl Bar {
     fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         // The template is a constant; a wrong one costs the style only.
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} records, {per_sec}, {elapsed}") {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} records, {elapsed}") {
             bar.set_style(style);
         }
         Self(bar)

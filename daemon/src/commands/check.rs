@@ -12,6 +12,7 @@ use dropcase_cases::import::{self, Trial, TrialJob};
 use dropcase_cases::model::{Mode, NewDelivery};
 use dropcase_outbox::answers::facts;
 use dropcase_outbox::language::Language;
+use dropcase_parsers::finding::Severity;
 use dropcase_parsers::staged::{Frame, Part, Reader};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -46,21 +47,46 @@ pub(crate) struct CheckShape {
     pub(crate) duplicate: u64,
     /// Good, but would be held back because others are not.
     pub(crate) withheld: u64,
-    /// What was found, in the order of the file; at most 1,000.
+    /// What was found, in the order of the file; at most 1,000, errors first.
     pub(crate) findings: Vec<FindingShape>,
     /// Findings beyond those.
     pub(crate) findings_left_out: u64,
 }
 
-impl CheckShape {
-    /// Adds a finding, or counts it when there are enough.
-    fn add(&mut self, finding: impl FnOnce() -> FindingShape) {
-        match self.findings.len() < FINDINGS as usize {
-            true => self.findings.push(finding()),
-            false => self.findings_left_out += 1,
+/// Keeps as many findings as are shown: those that reject before those that do not.
+#[derive(Default)]
+struct Shown {
+    errors: Vec<(u64, FindingShape)>,
+    others: Vec<(u64, FindingShape)>,
+    found: u64,
+}
+
+impl Shown {
+    fn add(&mut self, severity: Severity, finding: impl FnOnce() -> FindingShape) {
+        let kept = if severity == Severity::Error {
+            &mut self.errors
+        } else {
+            &mut self.others
+        };
+        if kept.len() < FINDINGS as usize {
+            kept.push((self.found, finding()));
         }
+        self.found += 1;
     }
 
+    /// The findings in the order of the file, and how many are left out.
+    fn end(mut self) -> (Vec<FindingShape>, u64) {
+        self.others
+            .truncate((FINDINGS as usize).saturating_sub(self.errors.len()));
+        let mut shown = self.errors;
+        shown.append(&mut self.others);
+        shown.sort_by_key(|(index, _)| *index);
+        let left_out = self.found - shown.len() as u64;
+        (shown.into_iter().map(|(_, finding)| finding).collect(), left_out)
+    }
+}
+
+impl CheckShape {
     /// Whether something would have to be corrected.
     pub(crate) fn has_errors(&self) -> bool {
         self.status != "ACCP"
@@ -127,6 +153,7 @@ pub(crate) fn by_itself(mut staged: Reader<BufReader<File>>, language: &Language
         findings_left_out: 0,
     };
     let mut parts: Vec<Part> = Vec::new();
+    let mut shown = Shown::default();
     while let Some(frame) = staged.next_frame()? {
         let part_of = |part: u32| usize::try_from(part).ok().and_then(|index| parts.get(index));
         match frame {
@@ -134,7 +161,7 @@ pub(crate) fn by_itself(mut staged: Reader<BufReader<File>>, language: &Language
             Frame::Part(part) => parts.push(part),
             Frame::Finding { part, row, finding } => {
                 let sheet = part.and_then(part_of).and_then(sheet);
-                shape.add(|| FindingShape::of(&finding, language, sheet, row));
+                shown.add(finding.severity, || FindingShape::of(&finding, language, sheet, row));
             }
             Frame::Record(mut record) => {
                 let part = part_of(record.position.part);
@@ -143,7 +170,9 @@ pub(crate) fn by_itself(mut staged: Reader<BufReader<File>>, language: &Language
                 }
                 for finding in &record.findings {
                     let row = Some(record.position.row);
-                    shape.add(|| FindingShape::of(finding, language, part.and_then(sheet), row));
+                    shown.add(finding.severity, || {
+                        FindingShape::of(finding, language, part.and_then(sheet), row)
+                    });
                 }
             }
             Frame::End(summary) => {
@@ -156,6 +185,7 @@ pub(crate) fn by_itself(mut staged: Reader<BufReader<File>>, language: &Language
                     (_, 0, _) => "ACCP".to_owned(),
                     _ => "PART".to_owned(),
                 };
+                (shape.findings, shape.findings_left_out) = shown.end();
                 return Ok(shape);
             }
         }
@@ -255,5 +285,32 @@ fn of_trial(key: &str, trial: &Trial, language: &Language) -> CheckShape {
         withheld: count(outcome.withheld),
         findings_left_out: count(trial.found).saturating_sub(findings.len() as u64),
         findings,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dropcase_config::Locale;
+    use dropcase_parsers::finding::{Code, Finding};
+
+    use super::*;
+
+    #[test]
+    fn errors_are_never_hidden_behind_warnings() {
+        let mut shown = Shown::default();
+        let mut add = |code: Code, row: u64| {
+            let finding = Finding::new(code);
+            shown.add(finding.severity, || {
+                FindingShape::of(&finding, Language::of(Locale::En), None, Some(row))
+            });
+        };
+        for row in 0..u64::from(FINDINGS) {
+            add(Code::NoDefaultDate, row);
+        }
+        add(Code::AmountNotPositive, 5_000);
+        let (findings, left_out) = shown.end();
+        assert_eq!((findings.len(), left_out), (FINDINGS as usize, 1));
+        assert_eq!(findings.last().map(|finding| finding.row), Some(Some(5_000)));
+        assert_eq!(findings.first().map(|finding| finding.row), Some(Some(0)));
     }
 }
