@@ -4,32 +4,8 @@ import sqlite3
 import statistics
 import threading
 import time
-from pathlib import Path
 
-
-def family(pid):
-    """The process and its descendants."""
-    found, waiting = [], [pid]
-    while waiting:
-        pid = waiting.pop()
-        found.append(pid)
-        for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            try:
-                waiting.extend(int(child) for child in children.read_text().split())
-            except OSError:
-                pass
-    return found
-
-
-def proportional(pid):
-    """Proportional set size in bytes: shared pages count once over all processes; 0 when the process is gone."""
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) << 10
-    except OSError:
-        pass
-    return 0
+from support.processes import family, proportional
 
 
 class Sampler(threading.Thread):

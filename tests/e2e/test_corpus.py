@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from support.processes import family, resident
 from support.waiting import pause, wait_for
 
 CORPUS = os.environ.get("DROPCASE_CORPUS")
@@ -24,28 +25,6 @@ class Memory(threading.Thread):
             pause(0.05)
 
 
-def family(pid):
-    """The process and its descendants."""
-    found, waiting = [], [pid]
-    while waiting:
-        pid = waiting.pop()
-        found.append(pid)
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            try:
-                waiting.extend(int(child) for child in task.read_text().split())
-            except OSError:
-                pass
-    return found
-
-
-def resident(pid):
-    """Resident bytes, 0 when it is gone."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
-
-
 @pytest.mark.skipif(not CORPUS, reason="DROPCASE_CORPUS is not set: the corpus of hostile files was not tried")
 @pytest.mark.timeout(900)
 def test_every_file_of_the_corpus_is_answered(home):
@@ -63,6 +42,7 @@ def test_every_file_of_the_corpus_is_answered(home):
         return {answer.name for client in halves for answer in client.answers.all()}
 
     wait_for(lambda: len(answered()) >= len(found), 800, f"{len(found)} answers", every=1)
+    assert memory.is_alive(), "the memory was watched to the end"
     memory.stop.set()
     assert home.service.running()
     states = {answer.json()["status"] for client in halves for answer in client.answers.all()}

@@ -6,6 +6,7 @@ import os
 import pytest
 from support import clients
 from support.clients import connect, sftp
+from support.processes import resident
 from support.waiting import wait_for
 
 GIB = 1 << 30
@@ -146,9 +147,3 @@ def test_a_client_that_stops_reading_does_not_fill_the_memory(big_client, gibiby
 def same_disk(one, other):
     """Whether a hard link between the two is possible."""
     return os.stat(one.parent).st_dev == os.stat(other).st_dev
-
-
-def resident(pid):
-    """Resident bytes of a process."""
-    with open(f"/proc/{pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) << 10

@@ -54,8 +54,8 @@ def sftp(client, *commands, check=True, options=(), timeout=120):
     return done
 
 
-def curl(client, *arguments, url, check=True, timeout=120):
-    """curl on sftp:// (key) or ftp:// (password, TLS required); `url` is the path, `scheme` its protocol."""
+def curl_command(client, *arguments, url, timeout=120):
+    """The command line of curl on `sftp:PATH` (key), `ftps:PATH` (password, explicit TLS required) or `ftp:PATH`."""
     scheme, path = url.split(":", 1)
     service = client.home.service
     if scheme == "sftp":
@@ -73,11 +73,13 @@ def curl(client, *arguments, url, check=True, timeout=120):
         secure = ["--ssl-reqd", "--cacert", str(client.home.certificate)] if scheme == "ftps" else []
         login = [*secure, "-u", f"{client.user}:{client.password}"]
         address = f"ftp://localhost:{service.ftps_port}{path}"
-    done = subprocess.run(
-        ["curl", "-sS", "-4", "--max-time", str(timeout), *login, *arguments, address],
-        capture_output=True,
-        timeout=timeout + 10,
-    )
+    return ["curl", "-sS", "-4", "--max-time", str(timeout), *login, *arguments, address]
+
+
+def curl(client, *arguments, url, check=True, timeout=120):
+    """Runs curl; see `curl_command`."""
+    command = curl_command(client, *arguments, url=url, timeout=timeout)
+    done = subprocess.run(command, capture_output=True, timeout=timeout + 10)
     assert not check or done.returncode == 0, f"curl {url}: {done.returncode}\n{done.stderr.decode(errors='replace')}"
     return done
 

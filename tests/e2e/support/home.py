@@ -145,6 +145,8 @@ class Service:
         self.notify.bind(str(self.notify_path))
         self.notify_path.chmod(0o777)
         self.said = []
+        # Until it is ready: ports at which nobody answers.
+        self.sftp_port = self.ftps_port = 1
         self._log = self.log_path.open("wb")
         self.process = subprocess.Popen(
             [*wrapper, BINARY, "serve", "--config", str(home.path / "dropcase.toml")],
