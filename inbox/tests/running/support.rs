@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use dropcase_config::{Client, Service, hash_password};
+use dropcase_config::{Client, Ftps, Service, hash_password};
+use dropcase_inbox::ftps::certificate::make_self_signed;
 use dropcase_inbox::{Arrival, Clock, Inbox, Streams};
 use russh::client::{self, Handle};
 use russh::keys::key::safe_rng;
@@ -43,6 +44,26 @@ impl Room {
 
     /// With more lines of `dropcase.toml` (after `[sftp]`) and of `clients.d/muster.toml`.
     pub(crate) async fn with(service_lines: &str, client_lines: &str) -> Self {
+        Self::start(service_lines, client_lines, |_| {}).await
+    }
+
+    /// As [`Room::with`], and with FTPS on ports that the system chooses.
+    pub(crate) async fn with_ftps(service_lines: &str, client_lines: &str) -> Self {
+        Self::start(service_lines, client_lines, |service| {
+            let hosts = ["127.0.0.1".to_owned()];
+            let (certificate, key) = make_self_signed(&service.data_dir.join("tls"), &hosts).expect("a certificate");
+            service.ftps = Some(Ftps {
+                listen: ([127, 0, 0, 1], 0).into(),
+                certificate,
+                key,
+                passive_ports: 0..=0,
+                external_address: None,
+            });
+        })
+        .await
+    }
+
+    async fn start(service_lines: &str, client_lines: &str, change: impl FnOnce(&mut Service)) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         let key = PrivateKey::random(&mut safe_rng(), Algorithm::Ed25519).expect("a key");
         let line = key.public_key().to_openssh().expect("a key's line");
@@ -54,7 +75,8 @@ impl Room {
         std::fs::write(home.path().join("dropcase.toml"), settings).expect("settings");
         write_client(&home, "muster", client_lines, &line);
         write_client(&home, "andere", "", &line);
-        let (service, clients) = load(&home);
+        let (mut service, clients) = load(&home);
+        change(&mut service);
         make_host_key(&service);
         let clock = Clock::new(|| DateTime::<Utc>::from(std::time::SystemTime::now()));
         let (inbox, streams) = Inbox::start(&service, &clients, clock).await.expect("a running room");
