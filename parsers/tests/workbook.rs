@@ -7,7 +7,7 @@ use dropcase_parsers::finding::Code;
 use dropcase_parsers::formats::{Typed, Unreadable, workbook};
 use dropcase_parsers::limits::Limits;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
-use workbook_support::{file_of, read, read_with, refusal};
+use workbook_support::{file_of, package, read, read_with, refusal, xlsx_members};
 
 #[test]
 fn an_xlsx_is_read_as_people_see_it() {
@@ -66,6 +66,28 @@ fn an_xlsx_is_read_as_people_see_it() {
     assert_eq!(rows[1].typed, expected);
     assert_eq!(rows[2].cells.iter().collect::<Vec<_>>(), ["", "", "", "2", "#REF!"]);
     assert_eq!(rows[2].typed, [(3, number("2")), (4, Typed::Error("#REF!".into()))]);
+}
+
+#[test]
+fn dates_count_from_the_workbook_s_own_first_day() {
+    let styles = br#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[h]:mm"/></numFmts><cellXfs>
+<xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="20"/><xf numFmtId="27"/><xf numFmtId="164"/></cellXfs></styleSheet>"#;
+    let sheet =
+        br#"<worksheet><sheetData><row><c s="1"><v>43904</v></c><c s="2"><v>0.25</v></c><c s="3"><v>43904.5</v></c>
+<c s="4"><v>1.5</v></c><c t="d"><v>2024-03-15T08:30:00Z</v></c><c s="9"><v>7</v></c></row></sheetData></worksheet>"#;
+    let mut members = xlsx_members(sheet, b"<sst/>");
+    members.push(("xl/styles.xml", styles));
+    let texts = |members: &[(&str, &[u8])]| {
+        let parts = read(&package(members)).unwrap();
+        parts[0].rows[0].cells.iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let rest = ["36:00:00", "2024-03-15 08:30:00", "7"];
+    let from_1900 = ["2020-03-14", "06:00:00", "2020-03-14 12:00:00"];
+    assert_eq!(texts(&members), [from_1900, rest].concat());
+    members[1].1 =
+        br#"<workbook xmlns:r="x"><workbookPr date1904="1"/><sheets><sheet name="S" r:id="r1"/></sheets></workbook>"#;
+    let from_1904 = ["2024-03-15", "06:00:00", "2024-03-15 12:00:00"];
+    assert_eq!(texts(&members), [from_1904, rest].concat());
 }
 
 #[test]

@@ -51,6 +51,7 @@ fn cells_are_read_as_people_see_them() {
 <table:table-cell office:value-type="percentage" office:value="0.0512"><text:p>5,12 %</text:p></table:table-cell>
 <table:table-cell office:value-type="date" office:date-value="2024-03-15"><text:p>15.03.24</text:p></table:table-cell>
 <table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>WAHR</text:p></table:table-cell>
+<table:table-cell office:value-type="time" office:time-value="PT06H30M00S"><text:p>06:30</text:p></table:table-cell>
 <table:table-cell office:value-type="string" calcext:value-type="error"><text:p>#REF!</text:p></table:table-cell>
 <table:table-cell office:value-type="string"><office:annotation><text:p>a note</text:p></office:annotation><text:p>kept</text:p></table:table-cell>
 </table:table-row>"#,
@@ -64,6 +65,7 @@ fn cells_are_read_as_people_see_them() {
         "0.0512",
         "2024-03-15",
         "TRUE",
+        "06:30:00",
         "#REF!",
         "kept",
     ];
@@ -158,7 +160,10 @@ fn what_is_too_large_to_be_read_whole_is_refused() {
     assert_eq!(read_with(&bytes, &limits(4 * whole)).unwrap()[0].rows.len(), 200);
     // Two cells in the corners of what is allowed.
     let empty = "<table:table-row table:number-rows-repeated='9000'><table:table-cell/></table:table-row>";
-    let corner = rows.replace("<table:table-cell", "<table:table-cell table:number-columns-repeated='1000'/><table:table-cell");
+    let corner = rows.replace(
+        "<table:table-cell",
+        "<table:table-cell table:number-columns-repeated='1000'/><table:table-cell",
+    );
     let bytes = table(&[rows, empty, &corner].concat());
     assert_eq!(refusal(&bytes, &Limits::default()).code, Code::TooManyCells);
     let content = table(&format!("<!--{}-->", "x".repeat(1 << 20)));
