@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Seek, SeekFrom};
+use std::io::{self, BufReader};
 use std::os::fd::AsRawFd;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use dropcase_cases::checks::locate;
@@ -94,41 +94,38 @@ impl CheckShape {
 }
 
 /// A file without a name: gone with the process, however it ends.
-pub(crate) struct Nameless {
+struct Nameless {
     file: File,
 }
 
 impl Nameless {
     /// A new one on the file system of `folder`.
-    pub(crate) fn new(folder: &Path) -> anyhow::Result<Self> {
+    fn new(folder: &Path) -> anyhow::Result<Self> {
         Ok(Self {
             file: tempfile::tempfile_in(folder).context("a temporary file")?,
         })
     }
 
     /// To write into it.
-    pub(crate) fn file(&self) -> io::Result<File> {
+    fn file(&self) -> io::Result<File> {
         self.file.try_clone()
     }
 
-    /// Its path as long as this process has it open.
-    pub(crate) fn path(&self) -> PathBuf {
-        PathBuf::from(format!("/proc/self/fd/{}", self.file.as_raw_fd()))
-    }
-
     /// To read it from its beginning, and nothing else.
-    pub(crate) fn read_only(&self) -> anyhow::Result<File> {
-        File::open(self.path()).context("a temporary file")
+    fn read_only(&self) -> anyhow::Result<File> {
+        File::open(format!("/proc/self/fd/{}", self.file.as_raw_fd())).context("a temporary file")
     }
 }
 
-/// Reads `source` in the limited process; returns the staged records.
+/// Reads `source` in the limited process; returns the staged records, whose file has no name any more.
 pub(crate) async fn stage(source: File, order: &Order, folder: &Path) -> anyhow::Result<Reader<BufReader<File>>> {
-    let staged = Nameless::new(folder)?;
-    reading::read(source, staged.path(), order).await?;
-    let mut file = staged.file()?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok(Reader::new(BufReader::with_capacity(1 << 16, file))?)
+    let own = tempfile::Builder::new()
+        .prefix(".dropcase-check-")
+        .tempdir_in(folder)
+        .context("a temporary folder")?;
+    let staged = own.path().join("staged");
+    reading::read(source, staged.clone(), order).await?;
+    reading::open(&staged)
 }
 
 /// Sheet of a workbook, or member of a bundle.
