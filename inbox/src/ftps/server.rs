@@ -21,7 +21,7 @@ use crate::area::Area;
 use crate::sftp::{Startup, Startups};
 
 /// Connections at once, logged in or not; each has a thread.
-const MAX_CONNECTIONS: usize = 256;
+const MAX_CONNECTIONS: usize = 512;
 /// Pause after a failure to accept, such as no descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 

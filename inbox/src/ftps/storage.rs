@@ -283,6 +283,9 @@ impl StorageBackend<Guest> for Folders {
             Ok(upload) => transfer::receive(upload, start_pos, &mut input, &self.pulse, &self.outside).await,
             Err(error) => Err(Broken::Area(error)),
         };
+        if let Err(Broken::Area(_)) = &result {
+            transfer::drain(&mut input).await;
+        }
         self.finish(visit, start_pos, result)
     }
 

@@ -5,6 +5,7 @@ use std::os::unix::fs::FileExt as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, BufReader, ReadBuf};
 
@@ -14,6 +15,11 @@ use crate::area::{AreaError, OpenMode, Reader, RelativePath, Upload, Visit};
 
 /// Bytes moved at a time.
 const PIECE: usize = 256 * 1024;
+
+/// What a refused upload may still send before its connection is cut.
+const DRAIN: u64 = 64 << 20;
+/// For how long.
+const DRAIN_TIME: Duration = Duration::from_secs(20);
 
 /// Why a transfer did not come to its end.
 #[derive(Debug)]
@@ -85,6 +91,14 @@ pub(super) async fn receive<R: AsyncRead + Unpin>(
             }
         }
     }
+}
+
+/// Lets a refused upload run out: cut off in the middle, its sender sees a reset instead of the reply, and tries again.
+pub(super) async fn drain<R: AsyncRead + Unpin>(input: &mut R) {
+    let mut rest = BufReader::with_capacity(PIECE, input.take(DRAIN));
+    let mut nowhere = tokio::io::sink();
+    // However it ends, the upload was refused already.
+    let _ = tokio::time::timeout(DRAIN_TIME, tokio::io::copy_buf(&mut rest, &mut nowhere)).await;
 }
 
 /// Reads until the piece is full; true at the end of the stream.

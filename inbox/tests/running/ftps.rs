@@ -97,7 +97,7 @@ async fn refuses_what_sftp_refuses() {
     fs::write(room.service.data_dir.join("clients/andere/outbox/reports/b.csv"), "x").unwrap();
     beside(move || {
         let path = file(&home, "x.csv", b"a;b\n");
-        let large = file(&home, "gross.csv", &bytes());
+        let large = file(&home, "gross.csv", &bytes().repeat(40));
         for refused in [
             "outbox/x.csv",
             "x.csv",
@@ -118,6 +118,9 @@ async fn refuses_what_sftp_refuses() {
         let answer = target.curl(&["-v", "-T", &large, &target.url("inbox/gross.csv")]);
         let said = String::from_utf8_lossy(&answer.stderr).into_owned();
         assert!(!answer.status.success() && said.contains("< 552"), "{said}");
+        let answer = target.lftp(&format!("put -O inbox {large}"));
+        let said = String::from_utf8_lossy(&answer.stderr).into_owned();
+        assert!(!answer.status.success() && said.contains("552"), "{said}");
         let wrong = target.curl(&["--user", "muster:falsch", &target.url("")]);
         assert_eq!(wrong.status.code(), Some(67), "{wrong:?}");
         let unknown = target.curl(&["--user", "niemand:geheim", &target.url("")]);
