@@ -206,6 +206,7 @@ NO_MANDATE = Für diese Forderung besteht zurzeit kein Auftrag.
     .fix = Bitte mit uns klären, ab wann und für welchen Gläubiger übergeben wird.
 WITHHELD = Der Datensatz ist in Ordnung, wurde aber zurückgehalten, weil andere Zeilen der Datei fehlerhaft sind.
     .fix = Bitte unverändert lassen und zusammen mit den berichtigten Zeilen erneut ablegen.
+todo-withheld = Nichts zu ändern: Die Zeile ist in Ordnung und wurde zurückgehalten, weil andere Zeilen zu berichtigen sind.
 
 ## Wo
 

@@ -206,6 +206,7 @@ NO_MANDATE = There is no mandate for this claim at present.
     .fix = Please settle with us from when on and for which creditor you hand over.
 WITHHELD = The record is fine but was withheld because other rows of the file are faulty.
     .fix = Please leave it as it is and drop it again together with the corrected rows.
+todo-withheld = Nothing to change: the row is fine and was withheld because other rows are to be corrected.
 
 ## Where
 

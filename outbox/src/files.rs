@@ -3,7 +3,8 @@
 use std::io::{self, BufWriter};
 use std::sync::Arc;
 
-use dropcase_cases::model::{DeliveryId, OutboxItem, OutboxKind, OutboxState, Outcome, OutgoingLeased};
+use dropcase_cases::model::{DeliveryId, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
+use dropcase_cases::queries::ResultFilter;
 use dropcase_config::Client;
 
 use crate::answers::facts::{Facts, Line};
@@ -181,32 +182,28 @@ async fn acknowledge(
     let delivery = facts.delivery();
     // The client sees its values as it wrote them; only records that go back keep them. Reading them makes small
     // pages: in a large list the messages show masked values, and the correction file the cells.
-    let raw = delivery.rejected > 0 && delivery.submitted <= RAW_RECORDS;
+    let filter = ResultFilter {
+        raw: delivery.rejected > 0 && delivery.submitted <= RAW_RECORDS,
+        ..ResultFilter::default()
+    };
     let (id, made_at) = (facts.records_of(), facts.finished());
-    with_lines(
-        context,
-        leased,
-        id,
-        raw,
-        |_| true,
-        move |mut lines| {
-            let out = BufWriter::with_capacity(1 << 16, &file);
-            match format.as_str() {
-                "json" => program::write_json(&facts, &mut lines, out, language),
-                "xml" => program::write_xml(&facts, &mut lines, out, language),
-                "xlsx" => {
-                    let columns = acknowledgement::columns(language);
-                    let title = language.word("ack-sheet");
-                    let mut table = XlsxTable::new(out, &temp, made_at, language, &title, &columns)?;
-                    acknowledgement::write(&facts, &mut lines, &mut table, language)
-                }
-                _ => {
-                    let mut table = CsvTable::new(out, language, &acknowledgement::columns(language))?;
-                    acknowledgement::write(&facts, &mut lines, &mut table as &mut dyn TableWriter, language)
-                }
+    with_lines(context, leased, id, filter, move |mut lines| {
+        let out = BufWriter::with_capacity(1 << 16, &file);
+        match format.as_str() {
+            "json" => program::write_json(&facts, &mut lines, out, language),
+            "xml" => program::write_xml(&facts, &mut lines, out, language),
+            "xlsx" => {
+                let columns = acknowledgement::columns(language);
+                let title = language.word("ack-sheet");
+                let mut table = XlsxTable::new(out, &temp, made_at, language, &title, &columns)?;
+                acknowledgement::write(&facts, &mut lines, &mut table, language)
             }
-        },
-    )
+            _ => {
+                let mut table = CsvTable::new(out, language, &acknowledgement::columns(language))?;
+                acknowledgement::write(&facts, &mut lines, &mut table as &mut dyn TableWriter, language)
+            }
+        }
+    })
     .await?;
     Ok(Some(name))
 }
@@ -222,8 +219,12 @@ async fn correct(
     let temp = context.temp_folder();
     let name = correction::file_name(&facts);
     let id = facts.delivery().id;
-    let goes_back: fn(Outcome) -> bool = |outcome| matches!(outcome, Outcome::Rejected | Outcome::Withheld);
-    let count = with_lines(context, leased, id, true, goes_back, move |mut lines| {
+    let filter = ResultFilter {
+        goes_back: true,
+        raw: true,
+        ..ResultFilter::default()
+    };
+    let count = with_lines(context, leased, id, filter, move |mut lines| {
         correction::write(&facts, &mut lines, &file, &temp, language)
     })
     .await?;
@@ -249,8 +250,7 @@ async fn with_lines<T: Send + 'static>(
     context: &Context,
     leased: &OutgoingLeased,
     delivery: DeliveryId,
-    raw: bool,
-    keep: fn(Outcome) -> bool,
+    filter: ResultFilter,
     write: impl FnOnce(Rows<Line>) -> Result<T, WriteError> + Send + 'static,
 ) -> Result<T, Failure> {
     let temp = context.temp_folder();
@@ -259,7 +259,7 @@ async fn with_lines<T: Send + 'static>(
         std::fs::create_dir_all(&temp)?;
         write(lines)
     });
-    let pump = pump_results(context, leased, delivery, raw, keep, sender);
+    let pump = pump_results(context, leased, delivery, filter, sender);
     let (written, ()) = tokio::join!(writer, pump);
     written
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use dropcase_cases::model::{DeliveryId, Outcome, OutgoingLeased};
+use dropcase_cases::model::{DeliveryId, OutgoingLeased};
 use dropcase_cases::queries::ResultFilter;
 use dropcase_cases::store::StoreError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -99,16 +99,15 @@ impl<T> RowSender<T> {
     }
 }
 
-/// Sends the results of `delivery` with an outcome that `keep` takes; renews the lease now and then.
+/// Sends the results of `delivery` that `filter` takes; renews the lease now and then.
 pub(crate) async fn pump_results(
     context: &Context,
     leased: &OutgoingLeased,
     delivery: DeliveryId,
-    raw: bool,
-    keep: fn(Outcome) -> bool,
+    filter: ResultFilter,
     mut sender: RowSender<Line>,
 ) {
-    let mut pages = context.store.results(delivery, ResultFilter { outcome: None, raw });
+    let mut pages = context.store.results(delivery, filter);
     let mut count = 0_u64;
     loop {
         count += 1;
@@ -118,12 +117,11 @@ pub(crate) async fn pump_results(
             return sender.fail(error).await;
         }
         match pages.next().await {
-            Ok(Some(record)) if keep(record.result.outcome) => {
+            Ok(Some(record)) => {
                 if sender.send(Line::new(record.result, &record.findings)).await.is_err() {
                     return;
                 }
             }
-            Ok(Some(_)) => {}
             Ok(None) => {
                 let _ = sender.finish().await;
                 return;

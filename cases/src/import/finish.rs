@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::report::{Tally, take_back};
 use super::spool::{Block, SpoolReader};
-use super::{ImportError, ImportOutcome, tables};
-use crate::model::{Answer, DeliveryId, Leased, Outcome, Status};
+use super::{ImportError, ImportOutcome, Policy, tables};
+use crate::model::{Answer, DeliveryId, Leased, Mode, Outcome, Status};
 use crate::store::bulk::Common;
 use crate::store::db::{Tx, in_tx, queries};
 use crate::store::deliveries::held;
@@ -28,8 +28,30 @@ pub(super) enum Effects {
     Kept,
     /// They were tried and taken back.
     Tried,
-    /// They were taken back because others of the file are not good.
+    /// They were taken back because other records of the file are not good; all of them go back together.
     Withheld,
+    /// They were taken back because of the file itself: it has to come again as a whole.
+    Refused,
+}
+
+impl Effects {
+    /// What becomes of the effects of a file with so many `rejected` records.
+    pub(super) fn of(mode: Mode, policy: Policy, rejected: i64, file_rejected: bool) -> Self {
+        match mode {
+            _ if file_rejected => Self::Refused,
+            _ if policy == Policy::WholeFile && rejected > 0 => Self::Withheld,
+            Mode::Validate => Self::Tried,
+            Mode::Import => Self::Kept,
+        }
+    }
+
+    /// What a good record is told.
+    pub(super) fn of_good(self) -> Outcome {
+        match self {
+            Self::Kept | Self::Tried => Outcome::Accepted,
+            Self::Withheld | Self::Refused => Outcome::Withheld,
+        }
+    }
 }
 
 /// Writes the spooled rows; `first_claim` is the first that this import booked.
@@ -40,14 +62,20 @@ pub(super) async fn write_spool(
     effects: Effects,
     first_claim: Option<i64>,
 ) -> Result<(), ImportError> {
+    let mut cells = None;
     while let Some((block, mut rows)) = spool.next().map_err(ImportError::Spool)? {
         let table = match block {
             Block::Results => &tables::RESULTS,
             Block::Findings => &tables::FINDINGS,
             Block::Parts => &tables::PARTS,
+            Block::Cells => {
+                // Good records keep their cells only where they go back: a million that were taken over do not.
+                cells = (effects == Effects::Withheld).then_some(rows);
+                continue;
+            }
         };
         if block == Block::Results && effects != Effects::Kept {
-            rows.json = take_back(&rows.json, first_claim, effects == Effects::Withheld)
+            take_back(&mut rows, first_claim, effects.of_good(), cells.take().as_ref())
                 .map_err(|error| ImportError::Spool(error.into()))?;
         }
         table.insert(tx, common, rows).await?;

@@ -46,7 +46,7 @@ use crate::store::StoreError;
 pub enum Policy {
     /// They are imported.
     ValidRows,
-    /// They are withheld: all or nothing.
+    /// They are withheld, and go back with the bad ones: all or nothing.
     WholeFile,
 }
 

@@ -6,6 +6,7 @@ use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::{Position, Record};
 
+use super::Policy;
 use super::effects::{Booked, sequence};
 use super::mask::mask;
 use super::plan::{Earlier, Verdict};
@@ -13,13 +14,14 @@ use super::sift::Entry;
 use super::tables;
 use crate::model::{Outcome, severity_text};
 use crate::store::StoreError;
-use crate::store::bulk::{Common, Rows, place_in_groups};
+use crate::store::bulk::{Common, Packed, Rows, place_in_groups};
 use crate::store::db::Tx;
 
 /// Places in a spooled row of `results`.
 const OUTCOME: usize = 4;
 const CLAIM: usize = 5;
 const CASE_NUMBER: usize = 6;
+const RAW: usize = 11;
 
 /// Counts and sums of a delivery per record type, currency and outcome.
 #[derive(Debug, Default, Clone)]
@@ -79,9 +81,21 @@ pub(super) struct Report {
     pub(super) results: Rows,
     /// Of `findings`.
     pub(super) findings: Rows,
+    /// The cells of the rows of `results` that have none there, should they be withheld; empty when none will be.
+    pub(super) withheld: Rows,
+    /// Under this policy good records may be withheld.
+    keep_good: bool,
 }
 
 impl Report {
+    /// An empty report; by `policy` the good records may yet go back.
+    pub(super) fn new(policy: Policy) -> Self {
+        Self {
+            keep_good: policy == Policy::WholeFile,
+            ..Self::default()
+        }
+    }
+
     /// Tells of one entry whose findings are complete.
     pub(super) fn entry(
         &mut self,
@@ -132,6 +146,10 @@ impl Report {
             .text(currency);
         let raw = (outcome == Outcome::Rejected).then(|| cells(record));
         self.results.text(raw.as_deref());
+        if self.keep_good {
+            let raw = (outcome == Outcome::Accepted).then(|| cells(record));
+            self.withheld.row().text(raw.as_deref());
+        }
         for finding in &record.findings {
             self.finding(
                 Some(i64::from(position.part)),
@@ -210,22 +228,38 @@ fn cells(record: &Record) -> String {
 }
 
 /// Changes spooled rows of `results` for an import whose effects were taken back: claims from `first_claim` on and
-/// their cases do not exist; `withheld` renames what was accepted.
-pub(super) fn take_back(json: &str, first_claim: Option<i64>, withheld: bool) -> Result<String, serde_json::Error> {
+/// their cases do not exist; what was accepted is called `accepted`, and gets the cells of the spooled rows `cells`.
+pub(super) fn take_back(
+    rows: &mut Packed,
+    first_claim: Option<i64>,
+    accepted: Outcome,
+    cells: Option<&Packed>,
+) -> Result<(), serde_json::Error> {
     use serde_json::Value;
 
-    let [outcome, claim, case_number] = [OUTCOME, CLAIM, CASE_NUMBER].map(place_in_groups);
-    let mut rows: Vec<Vec<Vec<Value>>> = serde_json::from_str(json)?;
-    for row in &mut rows {
+    type Values = Vec<Vec<Vec<Value>>>;
+    let [outcome, claim, case_number, raw] = [OUTCOME, CLAIM, CASE_NUMBER, RAW].map(place_in_groups);
+    let mut values: Values = serde_json::from_str(&rows.json)?;
+    for row in &mut values {
         let booked = row[claim.0][claim.1].as_i64().zip(first_claim);
         if booked.is_some_and(|(claim, first)| claim >= first) {
             row[claim.0][claim.1] = Value::Null;
             row[case_number.0][case_number.1] = Value::Null;
         }
         let outcome = &mut row[outcome.0][outcome.1];
-        if withheld && *outcome == Outcome::Accepted.as_str() {
-            *outcome = Outcome::Withheld.as_str().into();
+        if *outcome == Outcome::Accepted.as_str() {
+            *outcome = accepted.as_str().into();
         }
     }
-    serde_json::to_string(&rows)
+    if let Some(cells) = cells {
+        let cells: Values = serde_json::from_str(&cells.json)?;
+        for (row, cells) in values.iter_mut().zip(cells) {
+            if let Some(text @ Value::String(_)) = cells.into_iter().flatten().next() {
+                row[raw.0][raw.1] = text;
+            }
+        }
+        rows.used |= 1 << RAW;
+    }
+    rows.json = serde_json::to_string(&values)?;
+    Ok(())
 }

@@ -19,9 +19,9 @@ use super::sift::{Entry, Sieve};
 use super::spool::{Block, Spool};
 use super::stream::{Piece, read_ahead};
 use super::writer::{Later, Writer, broken};
-use super::{Answers, ImportError, ImportJob, ImportOutcome, Policy, tables};
+use super::{Answers, ImportError, ImportJob, ImportOutcome, tables};
 use crate::checks::locate;
-use crate::model::{DeliveryId, Leased, Mode, Status};
+use crate::model::{DeliveryId, Leased, Outcome, Status};
 use crate::store::bulk::{Common, Rows};
 use crate::store::db::Tx;
 use crate::store::{SQLITE_CACHE_KIB, Store, StoreError, stamp};
@@ -228,7 +228,7 @@ impl<'a> Run<'a> {
         verdicts: &[Verdict],
         booked: &[Option<Booked>],
     ) -> Result<(), ImportError> {
-        let mut report = Report::default();
+        let mut report = Report::new(self.job.policy);
         for (index, (entry, verdict)) in entries.iter_mut().zip(verdicts).enumerate() {
             match verdict {
                 Verdict::Rejected(Some(finding)) | Verdict::Differs(_, finding) => {
@@ -243,6 +243,11 @@ impl<'a> Run<'a> {
             report.entry((entry, verdict), (booked, index), &mut self.tally);
         }
         self.done += u64::try_from(report.results.len()).unwrap_or_default();
+        if !report.withheld.is_empty() {
+            self.spool
+                .put(Block::Cells, &report.withheld.finish())
+                .map_err(ImportError::Spool)?;
+        }
         self.spool
             .put(Block::Results, &report.results.finish())
             .map_err(ImportError::Spool)?;
@@ -256,17 +261,11 @@ impl<'a> Run<'a> {
 
     /// Keeps the effects or takes them back, and writes what is told.
     async fn end(mut self, store: &Store, mut tx: Tx, summary: &Summary) -> Result<ImportOutcome, ImportError> {
-        use crate::model::Outcome::Rejected;
-
         let job = self.job;
         let file_rejected = self.file_rejected || summary.file_rejected;
-        let withhold = file_rejected || (job.policy == Policy::WholeFile && self.tally.count(Rejected) > 0);
-        let effects = match job.leased.delivery.mode {
-            _ if withhold => Effects::Withheld,
-            Mode::Validate => Effects::Tried,
-            Mode::Import => Effects::Kept,
-        };
-        if withhold {
+        let rejected = self.tally.count(Outcome::Rejected);
+        let effects = Effects::of(job.leased.delivery.mode, job.policy, rejected, file_rejected);
+        if effects.of_good() == Outcome::Withheld {
             self.tally.withhold();
         }
         if effects == Effects::Kept {

@@ -16,6 +16,8 @@ pub(super) enum Block {
     Findings,
     /// Rows of `delivery_parts`.
     Parts,
+    /// The cells of good records, for the rows of `results` in the next block.
+    Cells,
 }
 
 /// Writes blocks into a file that has no name and vanishes with its last reader.
@@ -74,7 +76,8 @@ impl SpoolReader {
         let block = match kind {
             [0] => Block::Results,
             [1] => Block::Findings,
-            _ => Block::Parts,
+            [2] => Block::Parts,
+            _ => Block::Cells,
         };
         Ok(Some((
             block,

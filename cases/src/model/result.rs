@@ -48,7 +48,8 @@ pub struct ResultRow {
     pub amount: Option<i64>,
     /// ISO 4217.
     pub currency: Option<String>,
-    /// JSON array of the cells as they came; rejected records only.
+    /// JSON array of the cells as they came, of records that go back: rejected ones, and those that were withheld
+    /// because of them.
     pub raw: Option<String>,
 }
 

@@ -28,7 +28,9 @@ pub struct RecordResult {
 pub struct ResultFilter {
     /// With this outcome.
     pub outcome: Option<Outcome>,
-    /// With the cells as they came (rejected records have them).
+    /// Only what is to be handed over again: rejected records, and those that were withheld because of them.
+    pub goes_back: bool,
+    /// With the cells as they came (records that go back have them).
     pub raw: bool,
 }
 
@@ -48,17 +50,20 @@ pub struct FindingCount {
 pub(crate) mod sql {
     use super::queries;
     queries! {
+        // Records that go back, and no others, have their cells.
         PAGE = both "select delivery_id, part, sequence, source_row, record_type, outcome, claim_id, case_number, \
                 debtor_number, reference, amount, currency, case when $5 then raw end as raw \
             from results where delivery_id = $1 and (part, sequence) > ($2, $3) \
-            and (cast($4 as text) is null or outcome = $4) order by part, sequence limit $6";
+            and (cast($4 as text) is null or outcome = $4) and (not $7 or raw is not null) \
+            order by part, sequence limit $6";
         // Of the records of one part, so that both ends bound the search in the index (PostgreSQL reads on to the end
         // behind a pair of row comparisons); and only of those on the page: between two rejected records there may be
         // a million warnings.
         FINDINGS = both "select f.* from findings f \
             where f.delivery_id = $1 and f.part = $2 and f.sequence >= $3 and f.sequence <= $4 \
-            and (cast($5 as text) is null or exists (select 1 from results r where r.delivery_id = f.delivery_id \
-                and r.part = f.part and r.sequence = f.sequence and r.outcome = $5)) \
+            and ((cast($5 as text) is null and not $6) or exists (select 1 from results r \
+                where r.delivery_id = f.delivery_id and r.part = f.part and r.sequence = f.sequence \
+                and (cast($5 as text) is null or r.outcome = $5) and (not $6 or r.raw is not null))) \
             order by f.part, f.sequence, f.id";
         COUNTS = both "select code, severity, field, count(*) as count from findings \
             where delivery_id = $1 and sequence is not null group by code, severity, field \
@@ -101,6 +106,7 @@ impl ResultPages<'_> {
             .bind(self.filter.outcome)
             .bind(self.filter.raw)
             .bind(limit)
+            .bind(self.filter.goes_back)
             .fetch_all(pool)
             .await)?;
         self.after = results.last().map(|last| (last.part, last.sequence));
@@ -123,6 +129,7 @@ impl ResultPages<'_> {
             .bind(first.sequence)
             .bind(last.sequence)
             .bind(self.filter.outcome)
+            .bind(self.filter.goes_back)
             .fetch_all(pool)
             .await)?)
     }

@@ -223,7 +223,7 @@ async fn record_findings(app: &App, facts: &Facts, language: &Language) -> Resul
     ] {
         let filter = ResultFilter {
             outcome: Some(outcome),
-            raw: false,
+            ..ResultFilter::default()
         };
         let mut results = app.store.results(facts.delivery().id, filter);
         while findings.len() < FINDINGS

@@ -53,6 +53,55 @@ async fn the_lines_that_failed_come_back_as_they_were_and_are_accepted_once_corr
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_or_nothing_goes_back_as_a_whole_and_is_accepted_as_a_whole() {
+    let house = House::new("de", "policy = \"whole-file\"").await;
+    let one_bad = TEN.replace("achtzig", "80,00");
+    let first = house.drop("uebergabe.csv", one_bad.as_bytes(), Mode::Import).await;
+    assert_eq!(
+        (first.status, first.rejected, first.withheld),
+        (Some(Status::Rjct), 1, 9)
+    );
+    house.deliver().await;
+    let (name, bytes) = house.one("outbox/corrections");
+    assert_snapshot!(text(&bytes));
+    let back = corrected(&String::from_utf8(bytes).unwrap());
+    let second = house.drop(&name, back.as_bytes(), Mode::Import).await;
+    assert_eq!(
+        (second.status, second.submitted, second.accepted),
+        (Some(Status::Accp), 10, 10)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_goes_back_as_a_whole_with_nothing_marked_in_good_lines() {
+    let house = House::new("da", "policy = \"whole-file\"").await;
+    house.drop("liste.xlsx", &workbook(), Mode::Import).await;
+    house.deliver().await;
+    let (name, bytes) = house.one("outbox/corrections");
+    let notes = member(&bytes, "xl/comments1.xml");
+    // Every postcode is odd for Denmark, but only lines 4 and 8 have errors: no other line has a note.
+    let marked: Vec<&str> = notes.split("ref=\"").skip(1).map(|rest| &rest[..2]).collect();
+    assert_eq!(marked, ["F4", "J4", "F8", "K8"]);
+    let (title, rows) = &sheets(&bytes)[0];
+    let advice: Vec<bool> = rows
+        .iter()
+        .skip(1)
+        .map(|row| row[0].starts_with("Intet at ændre"))
+        .collect();
+    assert_eq!(advice, [true, true, false, true, true, true, false, true, true, true]);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name(title).unwrap();
+    for (row, at) in rows.iter().zip(0u32..) {
+        for (cell, column) in row.iter().zip(0u16..) {
+            sheet.write_string(at, column, corrected(cell)).unwrap();
+        }
+    }
+    let second = house.drop(&name, &book.save_to_buffer().unwrap(), Mode::Import).await;
+    assert_eq!((second.status, second.accepted), (Some(Status::Accp), 10));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_correction_keeps_separator_encoding_and_sep_line() {
     let house = House::new("de", PLAIN).await;
     let tabs = TEN.replace(';', "\t");

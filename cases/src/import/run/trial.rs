@@ -11,7 +11,9 @@ use crate::import::finish::{self, Effects};
 use crate::import::sift::Sieve;
 use crate::import::writer::Writer;
 use crate::import::{ImportError, ImportJob, ImportOutcome, MandatePeriod, Policy};
-use crate::model::{Answer, ClientId, Delivery, DeliveryId, DeliveryPart, Leased, NewDelivery, Outcome, StoredFinding};
+use crate::model::{
+    Answer, ClientId, Delivery, DeliveryId, DeliveryPart, Leased, Mode, NewDelivery, Outcome, StoredFinding,
+};
 use crate::store::db::{Tx, in_tx, queries};
 use crate::store::{Store, StoreError, deliveries};
 
@@ -122,12 +124,11 @@ async fn tell(
     delivery: DeliveryId,
     (job, file_rejected): (&TrialJob<'_>, bool),
 ) -> Result<Trial, ImportError> {
-    let bad = run.tally.count(Outcome::Rejected) > 0;
-    let withhold = file_rejected || (job.policy == Policy::WholeFile && bad);
-    if withhold {
+    let rejected = run.tally.count(Outcome::Rejected);
+    let effects = Effects::of(Mode::Validate, job.policy, rejected, file_rejected);
+    if effects.of_good() == Outcome::Withheld {
         run.tally.withhold();
     }
-    let effects = if withhold { Effects::Withheld } else { Effects::Tried };
     run.common.delivery = delivery.0;
     let spool = run.spool.read().map_err(ImportError::Spool)?;
     finish::write_spool(tx, &run.common, spool, effects, run.first_claim).await?;

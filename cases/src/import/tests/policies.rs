@@ -9,6 +9,7 @@ use super::{count, told};
 use crate::import::{Policy, answer_duplicate, resubmit};
 use crate::model::{DeliveryState, Mode, OutboxKind, Status};
 use crate::on_both;
+use crate::queries::ResultFilter;
 use crate::testing::fixture::{
     answers, claim, clients, deliver, error, finding, import_staged, lease, now, part, staged, staged_frames, upload_id,
 };
@@ -31,7 +32,7 @@ on_both! {
         );
         // The first duplicate names the case that was there before, the other names none: it was not opened.
         assert_eq!(told(&db, leased.delivery.id.0).await, [
-            "1 withheld - -",
+            "1 withheld - raw",
             "2 duplicate case - DUPLICATE",
             "3 rejected - raw DEBTOR_MISMATCH",
             "4 duplicate - - DUPLICATE",
@@ -44,6 +45,15 @@ on_both! {
         let kinds: Vec<OutboxKind> = detail.outbox.iter().map(|item| item.kind).collect();
         assert_eq!(kinds, [OutboxKind::Acknowledgement, OutboxKind::Correction]);
         assert_eq!(detail.parts.len(), 1);
+        // What is to be handed over again, with the cells as they came and the findings of each.
+        let filter = ResultFilter { goes_back: true, raw: true, ..ResultFilter::default() };
+        let mut pages = db.store.results(leased.delivery.id, filter);
+        let mut back = Vec::new();
+        while let Some(record) = pages.next().await.unwrap() {
+            back.push((record.result.sequence, record.result.raw.unwrap(), record.findings.len()));
+        }
+        let cells = |name: &str, invoice: &str| format!("[\"1\",\"{name}\",\"{invoice}\",\"100\"]");
+        assert_eq!(back, [(1, cells("Muster", "R1"), 0), (3, cells("Stranger", "R3"), 1)]);
     }
 
     async fn whole_file_takes_a_good_file(db: TestDb) {
@@ -53,6 +63,10 @@ on_both! {
         let outcome = import_staged(&db, &leased, staged(&records), Policy::WholeFile).await.unwrap();
         assert_eq!((outcome.status, outcome.accepted), (Status::Accp, 2));
         assert_eq!(count(&db, "select count(*) from claims").await, 2);
+        assert_eq!(told(&db, leased.delivery.id.0).await, ["1 accepted case -", "2 accepted case -"]);
+        let leased = lease(&db, "muster", Mode::Validate).await;
+        import_staged(&db, &leased, staged(&[claim(1, "2", "Muster", "R3", 100)]), Policy::WholeFile).await.unwrap();
+        assert_eq!(told(&db, leased.delivery.id.0).await, ["1 accepted - -"]);
     }
 
     async fn a_validated_file_can_still_be_withheld(db: TestDb) {
@@ -62,22 +76,30 @@ on_both! {
         let outcome = import_staged(&db, &leased, staged(&records), Policy::WholeFile).await.unwrap();
         assert_eq!((outcome.status, outcome.withheld, outcome.rejected), (Status::Rjct, 1, 1));
         assert_eq!(count(&db, "select count(*) from claims").await, 0);
+        assert_eq!(
+            told(&db, leased.delivery.id.0).await,
+            ["1 withheld - raw", "2 rejected - raw DEBTOR_MISMATCH"]
+        );
     }
 
     async fn a_rejected_file_imports_nothing(db: TestDb) {
         clients(&db, &["muster"]).await;
-        for announced in [true, false] {
+        for (announced, policy) in
+            [true, false].into_iter().flat_map(|it| [(it, Policy::ValidRows), (it, Policy::WholeFile)])
+        {
             let leased = lease(&db, "muster", Mode::Import).await;
             let mut frames = vec![Frame::Part(part()), Frame::Record(Box::new(claim(1, "1", "Muster", "R1", 100)))];
             if announced {
                 frames.push(Frame::Finding { part: Some(0), row: Some(9), finding: Finding::new(Code::UnpacksTooLarge) });
             }
             frames.push(Frame::End(Summary { records: 1, rejected: 0, parts: 1, file_rejected: !announced }));
-            let outcome = import_staged(&db, &leased, staged_frames(frames), Policy::ValidRows).await.unwrap();
+            let outcome = import_staged(&db, &leased, staged_frames(frames), policy).await.unwrap();
             assert_eq!((outcome.status, outcome.submitted, outcome.withheld), (Status::Rjct, 1, 1));
             assert_eq!(count(&db, "select count(*) from claims").await, 0);
             let detail = db.store.delivery_detail(leased.delivery.id).await.unwrap().unwrap();
             assert_eq!(detail.findings.len(), usize::from(announced));
+            // The file has to come again as a whole: there are no lines to be handed back.
+            assert_eq!(told(&db, leased.delivery.id.0).await, ["1 withheld - -"]);
         }
     }
 

@@ -99,6 +99,7 @@ async fn measure(kind: Kind) {
                 DeliveryId(1),
                 ResultFilter {
                     outcome,
+                    goes_back: false,
                     raw: outcome.is_some(),
                 },
             );

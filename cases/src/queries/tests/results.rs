@@ -80,13 +80,33 @@ on_both! {
 
     async fn rejected_records_alone_with_their_cells(db: TestDb) {
         records(&db.store, [1_203, 502]).await;
-        let rejected = read(&db.store, ResultFilter { outcome: Some(Outcome::Rejected), raw: true }).await;
+        let rejected = read(&db.store, ResultFilter { outcome: Some(Outcome::Rejected), raw: true, ..ResultFilter::default() }).await;
         let expected: Vec<_> = (1..=12).map(|n| (0, n * 100)).chain((1..=5).map(|n| (1, n * 100))).collect();
         assert_eq!(places(&rejected), expected);
         for record in &rejected {
             assert_eq!(record.result.raw.as_deref(), Some("[\"x\"]"));
             assert_eq!(record.findings.len(), if record.result.sequence % 3 == 0 { 3 } else { 2 });
         }
+    }
+
+    async fn what_goes_back_alone(db: TestDb) {
+        records(&db.store, [703, 0]).await;
+        seed::run(
+            &db.store,
+            "update results set outcome = 'withheld', raw = '[\"y\"]' where delivery_id = 1 and sequence in (1, 602);
+             update results set outcome = 'withheld' where delivery_id = 1 and sequence = 3;",
+        )
+        .await;
+        let back = read(&db.store, ResultFilter { goes_back: true, ..ResultFilter::default() }).await;
+        let expected: Vec<_> = [1, 100, 200, 300, 400, 500, 600, 602, 700].map(|n| (0, n)).into();
+        assert_eq!(places(&back), expected);
+        assert!(back.iter().all(|record| record.result.raw.is_none()), "not asked for");
+        let findings: Vec<_> = back.iter().map(|record| record.findings.len()).collect();
+        assert_eq!(findings, [0, 2, 2, 3, 2, 2, 3, 0, 2]);
+        let filter = ResultFilter { outcome: Some(Outcome::Withheld), goes_back: true, raw: true };
+        let withheld = read(&db.store, filter).await;
+        assert_eq!(places(&withheld), [(0, 1), (0, 602)]);
+        assert!(withheld.iter().all(|record| record.result.raw.as_deref() == Some("[\"y\"]")));
     }
 
     async fn nothing_to_read(db: TestDb) {

@@ -1,5 +1,5 @@
 //! The correction file: the records that go back, in the layout and format in which they came, with a first column
-//! that says what to do. Corrected and dropped again it is accepted, added column and all.
+//! that says what to do. Of a file that is taken as a whole or not at all, the good records go back with the bad ones. Corrected and dropped again it is accepted, added column and all.
 
 mod delimited;
 mod key_value;
@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use dropcase_parsers::finding::{Code, Finding, Severity};
+use dropcase_parsers::finding::Severity;
 use dropcase_parsers::layout::correction::{advice_header, is_added};
 use dropcase_parsers::staged::Dialect;
 
@@ -111,7 +111,7 @@ fn todo(line: &Line, language: &Language) -> String {
         .map(|finding| language.sentence(finding, Place::default()))
         .collect();
     if texts.is_empty() {
-        texts.push(language.sentence(&Finding::new(Code::Withheld), Place::default()));
+        texts.push(language.word("todo-withheld"));
     }
     texts.dedup();
     let text = texts.join(" | ");

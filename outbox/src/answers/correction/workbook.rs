@@ -7,6 +7,7 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 use chrono::NaiveDate;
+use dropcase_cases::model::Outcome;
 use dropcase_parsers::fields::{Field, Kind};
 use dropcase_parsers::finding::{Finding, Severity};
 use rust_xlsxwriter::{Color, Format, Note, Workbook, Worksheet};
@@ -163,10 +164,12 @@ impl Book {
     }
 }
 
-/// The gravest finding of a column.
+/// The gravest finding of a column; of a record that was only withheld nothing is to be changed.
 fn worst(line: &Line, index: usize) -> Option<&Finding> {
+    let withheld = line.result.outcome == Outcome::Withheld;
     line.findings
         .iter()
+        .filter(|_| !withheld)
         .filter(|finding| finding.column.is_some_and(|column| column as usize == index))
         .filter(|finding| finding.severity != Severity::Info)
         .max_by_key(|finding| finding.severity)
