@@ -142,8 +142,19 @@ pub struct Database {
 pub struct Mail {
     /// Sender, `Name <address>`; needed for `smtp`.
     pub from: String,
+    /// Who is told what goes wrong on our side; see [`Mail::operator`].
+    pub operator: Option<String>,
     /// Where mails go.
     pub transport: MailTransport,
+}
+
+impl Mail {
+    /// The address that alerts go to: `operator`, else the sender; `None` when no mails are sent or neither is named.
+    pub fn operator(&self) -> Option<&str> {
+        let off = self.transport == MailTransport::Off;
+        let address = self.operator.as_deref().unwrap_or(&self.from);
+        (!off && !address.is_empty()).then_some(address)
+    }
 }
 
 /// Where mails go.

@@ -20,6 +20,7 @@ pub(super) fn read(mut section: Section<'_>, data_dir: &Path) -> Mail {
     let kinds = [("off", Kind::Off), ("folder", Kind::Folder), ("smtp", Kind::Smtp)];
     let kind = section.choice("transport", &kinds).unwrap_or(Kind::Off);
     let from = section.parsed("from", sender).unwrap_or_default();
+    let operator = section.parsed("operator", recipient);
     let folder = section.path("folder").unwrap_or_else(|| data_dir.join("mail"));
     let server = section.section("smtp");
     if kind == Kind::Smtp && !server.is_present() {
@@ -35,7 +36,11 @@ pub(super) fn read(mut section: Section<'_>, data_dir: &Path) -> Mail {
         (Kind::Smtp, Some(server)) => MailTransport::Smtp(server),
         (Kind::Off | Kind::Smtp, _) => MailTransport::Off,
     };
-    Mail { from, transport }
+    Mail {
+        from,
+        operator,
+        transport,
+    }
 }
 
 /// The mail server; `None` when its section or its host is missing.
@@ -86,11 +91,19 @@ fn smtp(mut section: Section<'_>) -> Option<Smtp> {
     })
 }
 
-/// `Name <address>` or an address alone.
 fn sender(text: &str) -> Result<String, String> {
+    mailbox(text)
+        .ok_or_else(|| format!("`{text}` is not a sender; write it like \"Muster Inkasso <no-reply@example.com>\""))
+}
+
+fn recipient(text: &str) -> Result<String, String> {
+    mailbox(text).ok_or_else(|| format!("`{text}` is not an address; write it like \"operator@example.com\""))
+}
+
+/// `Name <address>` or an address alone.
+fn mailbox(text: &str) -> Option<String> {
     let options = Options::default().without_domain_literal().with_display_text();
-    let wrong = |_| format!("`{text}` is not a sender; write it like \"Muster Inkasso <no-reply@example.com>\"");
     EmailAddress::parse_with_options(text, options)
+        .ok()
         .map(|_| text.to_owned())
-        .map_err(wrong)
 }

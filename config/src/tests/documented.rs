@@ -60,6 +60,8 @@ fn every_key_of_the_service_template_is_real_and_shows_its_default() {
         "Muster Inkasso <no-reply@example.com>"
     );
 
+    assert_eq!(said.mail.operator.take().as_deref(), Some("operator@example.com"));
+
     fs::write(home.path().join("dropcase.toml"), &template).unwrap();
     let (fresh, _) = load(home.path()).unwrap();
     assert_eq!(said, fresh, "a commented default is not the real one");

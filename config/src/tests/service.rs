@@ -212,6 +212,31 @@ fn both_doors_need_ports_of_their_own() {
 }
 
 #[test]
+fn alerts_go_to_the_operator_else_to_the_sender() {
+    let operator = |text: &str| {
+        let home = home(&[("dropcase.toml", text)]);
+        load(home.path()).unwrap().0.mail.operator().map(str::to_owned)
+    };
+    let folder = "[mail]\ntransport = \"folder\"\n";
+    let from = "from = \"Muster <a@example.com>\"\n";
+    let other = "operator = \"b@example.com\"\n";
+    assert_eq!(operator(folder), None);
+    assert_eq!(
+        operator(&[folder, from].concat()).as_deref(),
+        Some("Muster <a@example.com>")
+    );
+    assert_eq!(
+        operator(&[folder, from, other].concat()).as_deref(),
+        Some("b@example.com")
+    );
+    assert_eq!(operator(&["[mail]\n", from, other].concat()), None, "no mails are sent");
+    check(
+        &[("dropcase.toml", "[mail]\noperator = \"nobody\"\n")],
+        &["dropcase.toml:2: mail.operator: `nobody` is not an address; write it like \"operator@example.com\""],
+    );
+}
+
+#[test]
 fn a_password_is_not_sent_in_clear_text() {
     let text = "[mail.smtp]\nhost = \"mail.example.com\"\ntls = \"none\"\nuser = \"u\"\npassword = \"p\"\n";
     let right = "write \"starttls\" or \"tls\"";

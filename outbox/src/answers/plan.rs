@@ -95,9 +95,10 @@ pub fn plan_quarantine(client: &Client, mail: &Mail, workbook: bool) -> Vec<Answ
         withheld: 0,
     };
     let mut answers = plan_answers(client, mail, &nothing, workbook);
-    if mail.transport != MailTransport::Off && !mail.from.is_empty() {
-        answers.push(MailParams::new(Notice::Quarantine, &mail.from).answer());
-    }
+    answers.extend(
+        mail.operator()
+            .map(|to| MailParams::new(Notice::Quarantine, to).answer()),
+    );
     answers
 }
 

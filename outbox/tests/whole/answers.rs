@@ -190,6 +190,29 @@ async fn quarantine_tells_the_client_and_alerts_the_operator() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_operator_with_an_address_is_alerted_there() {
+    let mail = "transport = \"folder\"\nfolder = \"mails\"\noperator = \"operator@example.com\"\n";
+    let house = House::with_mail("de", "", mail).await;
+    let leased = house.claim("liste.csv", TEN.as_bytes(), Mode::Import).await;
+    let answers = plan_quarantine(&house.client, &house.service.mail, false);
+    let actor = leased.delivery.actor_id;
+    house
+        .store
+        .quarantine(&leased, None, &answers, actor, house.now())
+        .await
+        .unwrap();
+    house.deliver().await;
+    let mails = house.mails();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].contains("To: operator@example.com\n"), "{}", mails[0]);
+    assert!(
+        mails[0].contains("From: \"Muster Inkasso\" <service@example.com>\n"),
+        "{}",
+        mails[0]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_files_of_a_client_are_answered_in_their_order() {
     let house = House::new("de", PLAIN).await;
     let mut expected = Vec::new();
