@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use toml_edit::{Array, Value};
 
-use crate::client::{AnswerFormat, ClientKey, Locale};
+use crate::client::{AnswerFormat, ClientKey, DateOrder, Locale};
 
 /// Lines that start with `#` and a key (no space between) are settings with their defaults; `# ` starts prose.
 const TEXT: &str = include_str!("../templates/client.toml");
@@ -61,8 +61,9 @@ pub(super) fn render(key: &ClientKey, new: &NewClient) -> String {
     // The name last: whatever it holds is not taken for a placeholder.
     let mut text = text.replacen("\"@NAME@\"", &name, 1);
     let answers = new.answers.iter().map(|format| format.as_str());
-    let said: [(&str, Option<Value>); 5] = [
+    let said: [(&str, Option<Value>); 6] = [
         ("locale", new.locale.map(|locale| locale.as_str().into())),
+        ("date_order", date_order(new.locale).map(|order| order.as_str().into())),
         ("country", new.country.as_deref().map(Value::from)),
         ("currency", new.currency.as_deref().map(Value::from)),
         (
@@ -80,6 +81,15 @@ pub(super) fn render(key: &ClientKey, new: &NewClient) -> String {
         }
     }
     text
+}
+
+/// How dates are written where it goes without saying: German and Danish lists put the day first. English ones may be
+/// of either side of the Atlantic, and nothing is assumed.
+fn date_order(locale: Option<Locale>) -> Option<DateOrder> {
+    match locale.unwrap_or(Locale::De) {
+        Locale::De | Locale::Da => Some(DateOrder::DayMonthYear),
+        Locale::En => None,
+    }
 }
 
 /// Puts `key = value` in place of the template's commented line.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use tempfile::TempDir;
 
 use super::{home, load};
-use crate::client::{AnswerFormat, ClientKey, Locale, Right};
+use crate::client::{AnswerFormat, ClientKey, DateOrder, Locale, Right};
 use crate::client_file::{ClientFile, EditError, NewClient, NewUser, fingerprint};
 use crate::password::{hash_password, verify_password};
 use crate::service::Service;
@@ -73,6 +73,25 @@ fn a_new_client_loads_as_it_was_said() {
         1,
         "a temporary file stayed"
     );
+}
+
+#[test]
+fn the_language_of_a_new_client_says_how_it_writes_dates() {
+    for (locale, written, expected) in [
+        (None, true, Some(DateOrder::DayMonthYear)),
+        (Some(Locale::De), true, Some(DateOrder::DayMonthYear)),
+        (Some(Locale::Da), true, Some(DateOrder::DayMonthYear)),
+        (Some(Locale::En), false, None),
+    ] {
+        let (_home, service) = fresh();
+        let mut new = new_client();
+        new.locale = locale;
+        let made = ClientFile::create(&service, &key("muster"), &new).unwrap();
+        assert_eq!(made.date_order, expected, "{locale:?}");
+        let text = text_of(&service, "muster");
+        let line = if written { "\ndate_order = " } else { "\n#date_order = " };
+        assert!(text.contains(&format!("{line}\"day-month-year\"\n")), "{text}");
+    }
 }
 
 #[test]
