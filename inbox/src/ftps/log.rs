@@ -4,10 +4,12 @@
 //! A session therefore runs without a subscriber, and what is ours to say goes through [`Outside`].
 
 use std::panic::AssertUnwindSafe;
+use std::sync::OnceLock;
 
 use slog::{Drain, Level, Never, OwnedKVList, Record};
 use tracing::Dispatch;
 use tracing::dispatcher;
+use tracing::subscriber::NoSubscriber;
 
 /// The subscriber of the thread that opened the door.
 #[derive(Debug, Clone)]
@@ -26,7 +28,10 @@ impl Outside {
 
     /// Silences this thread until the guard is dropped.
     pub(super) fn hush() -> dispatcher::DefaultGuard {
-        dispatcher::set_default(&Dispatch::none())
+        // Registered, unlike `Dispatch::none()`: a place in the source that logs for the first time on such a thread
+        // would else be taken as never of interest, for the whole process.
+        static SILENCE: OnceLock<Dispatch> = OnceLock::new();
+        dispatcher::set_default(SILENCE.get_or_init(|| Dispatch::new(NoSubscriber::default())))
     }
 }
 

@@ -17,6 +17,8 @@
 //!   limit for the login: a session is a runtime of its own with a watcher (`session`).
 //! - After a failed transfer the offset of REST stays set: the session ends then, before it spoils the next one.
 //! - Its log and spans name files: they are left out (`log`).
+//! - A refusal closes the data connection at once, and the sender sees a reset instead of the reply: a refused upload is
+//!   read on for a while (`transfer`).
 //! - Its limit of failed logins lasts for one connection: attempts are counted here, and hashing is limited for all.
 //!
 //! # What the library does not let us do (0.24)
@@ -24,7 +26,8 @@
 //!   too many sessions hear "530 Authentication failed". The sentences are in our log.
 //! - Commands during a transfer, ABOR among them, are answered after it; closing the control connection aborts.
 //! - A command line has no longest length: until the login's time is over, a peer can make the process hold what it
-//!   sends. [`Startups`](crate::sftp) and the unit's memory limit bound it.
+//!   sends. The number of connections that are logging in and the unit's memory limit bound it.
+//! - A data connection that breaks before its TLS ClientHello gets no reply; the session ends when it was idle too long.
 //! - An upload's data connection is closed without our own close_notify, which Python's ftplib reports as an error after
 //!   the file was taken.
 //! - PASV on an IPv6 socket ends the session: listen on an IPv4 address when clients use PASV; EPSV works on both.

@@ -69,7 +69,7 @@ impl Session {
 
     fn serve(self, stream: TcpStream, startup: Startup) -> io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        let result = runtime.block_on(async {
             let stream = tokio::net::TcpStream::from_std(stream)?;
             stream.set_nodelay(true)?;
             let (sender, entered) = watch::channel(None);
@@ -83,7 +83,10 @@ impl Session {
                 }
             }
             Ok(())
-        })
+        });
+        // What was being written becomes a partial now; if that fails, our log says so.
+        self.outside.within(|| drop(runtime));
+        result
     }
 
     fn server(&self, entered: watch::Sender<Option<CancellationToken>>) -> Result<Server<Folders, Guest>, ServerError> {

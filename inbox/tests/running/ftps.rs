@@ -1,8 +1,11 @@
 //! FTP with TLS over loopback: curl, lftp, and peers that break off, stay plain or guess.
 
 use std::fs;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
 
 use dropcase_inbox::{Event, Protocol};
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::ftps_client::{Raw, Target, content, file};
 use crate::support::{Room, within, write_client};
@@ -175,9 +178,9 @@ async fn a_failed_resume_does_not_spoil_the_next_transfer() {
         raw.expect("REST 300000", "350");
         let mut data = raw.transfer("STOR inbox/x.csv");
         data.send(b"x");
+        data.cut();
         assert!(raw.reply().starts_with("451"));
         assert_eq!(fs::read(&disk).unwrap(), bytes(), "the complete file is left alone");
-        drop(data);
         assert_eq!(raw.reply(), "", "the session ends, as it still has the offset");
     })
     .await;
@@ -281,4 +284,52 @@ async fn guessing_ends_the_connection_and_a_stalled_transfer_does_not_stop_the_e
     assert_eq!(room.inbox.open_sessions(), 0);
     assert!(!room.disk("inbox/liste.csv").exists());
     drop((raw, data));
+}
+
+/// What the whole process logs, spans included.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Heard {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_names_no_file() {
+    let heard = Heard::default();
+    let writer = heard.clone();
+    tracing_subscriber::fmt()
+        // The watcher of folders names files at this level, which is not about FTPS.
+        .with_env_filter("trace,notify=off")
+        .with_span_events(FmtSpan::FULL)
+        .with_writer(move || writer.clone())
+        .init();
+    let mut room = Room::with_ftps("", "").await;
+    let (target, home) = (Target::of(&room), room.home.path().to_owned());
+    beside(move || {
+        let path = file(&home, "Erika-Musterschuldnerin.csv", &bytes());
+        content(target.curl(&["-T", &path, &target.url("inbox/")]));
+        let refused = target.curl(&["-T", &path, &target.url("outbox/")]);
+        assert!(!refused.status.success());
+    })
+    .await;
+    room.arrival().await;
+    room.inbox.shutdown().await;
+    let log = String::from_utf8_lossy(&heard.0.lock().unwrap()).into_owned();
+    assert!(
+        log.contains("logged in over FTPS") && log.contains("refused over FTPS"),
+        "{log}"
+    );
+    assert!(log.contains("libunftp::"), "the library's records come through");
+    for secret in ["Musterschuldnerin", "geheim"] {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret}");
+    }
 }
