@@ -52,7 +52,7 @@ impl RecordReader<'_> {
             Kind::List => return list(record, field, text),
             Kind::Text => return set(record, cell, field, text),
             Kind::Percent => match cell.typed {
-                Some(Typed::Number(number)) => percent::read_typed(number),
+                Some(Typed::Number(number)) => percent::read_typed(number, text.contains('%')),
                 _ => percent::read(text),
             }
             .ok()

@@ -27,11 +27,18 @@ pub fn read(text: &str) -> Result<i64, Problem> {
     amount.ten_thousandths()
 }
 
-/// Reads the number of a spreadsheet's cell, as percent (`5.12`).
+/// Reads the number of a spreadsheet's cell, as percent (`5.12`); `shown` says that the cell shows a percent sign.
+///
+/// A number below one without it may be a rate of less than one percent or a percentage whose format the file's reader
+/// cannot tell (`0.0512` in an XLS or ODS that shows `5.12 %`): that is not guessed.
 ///
 /// # Errors
-/// As [`read`].
-pub fn read_typed(text: &str) -> Result<i64, Problem> {
+/// As [`read`], and [`Problem::Unreadable`] for such a number.
+pub fn read_typed(text: &str, shown: bool) -> Result<i64, Problem> {
+    let below_one = text.trim_start_matches('-').starts_with("0.");
+    if below_one && !shown {
+        return Err(Problem::Unreadable);
+    }
     Amount::read_typed(text)?.minor_typed(4)
 }
 
@@ -54,6 +61,13 @@ mod tests {
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
-        assert_eq!(read_typed("5.1200000000000001"), Ok(51_200));
+        for (text, shown, expected) in [
+            ("5.1200000000000001", false, Ok(51_200)),
+            ("0.5", true, Ok(5_000)),
+            ("0.0512", false, Err(Problem::Unreadable)),
+            ("0", false, Ok(0)),
+        ] {
+            assert_eq!(read_typed(text, shown), expected, "{text}");
+        }
     }
 }
