@@ -198,8 +198,14 @@ DUPLICATE_DIFFERS = { $field ->
    *[other] Fordringen er sendt tidligere, men med en anden værdi i “{ $field }”.
 }
     .fix = Kontrollér fakturanummeret. Er beløbet ændret, så giv os besked om ændringen.
-DEBTOR_MISMATCH = Kundenummeret “{ $value }” hører allerede til et andet navn.
-    .fix = Kontrollér nummer og navn; hver skyldner skal have sit eget nummer.
+DEBTOR_MISMATCH = { $reason ->
+    [birth_date] Kundenummeret “{ $value }” hører allerede til en med dette navn og en anden fødselsdato.
+   *[other] Kundenummeret “{ $value }” hører allerede til et andet navn.
+}
+    .fix = { $reason ->
+    [birth_date] Kontrollér nummer og fødselsdato; hver skyldner skal have sit eget nummer.
+   *[other] Kontrollér nummer og navn; hver skyldner skal have sit eget nummer.
+}
 UNKNOWN_CREDITOR = Kreditor “{ $value }” kendes ikke.
     .fix = Brug den aftalte kode for kreditor.
 NO_MANDATE = Der er for tiden ingen aftale for denne fordring.

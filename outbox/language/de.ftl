@@ -198,8 +198,14 @@ DUPLICATE_DIFFERS = { $field ->
    *[other] Diese Forderung wurde schon übergeben, aber mit anderem Wert in „{ $field }“.
 }
     .fix = Bitte die Rechnungsnummer prüfen. Hat sich der Betrag geändert, bitte die Änderung mitteilen.
-DEBTOR_MISMATCH = Die Kundennummer „{ $value }“ gehört schon zu einem anderen Namen.
-    .fix = Bitte Nummer und Namen prüfen; jeder Schuldner braucht eine eigene Nummer.
+DEBTOR_MISMATCH = { $reason ->
+    [birth_date] Die Kundennummer „{ $value }“ gehört schon zu jemandem dieses Namens mit einem anderen Geburtsdatum.
+   *[other] Die Kundennummer „{ $value }“ gehört schon zu einem anderen Namen.
+}
+    .fix = { $reason ->
+    [birth_date] Bitte Nummer und Geburtsdatum prüfen; jeder Schuldner braucht eine eigene Nummer.
+   *[other] Bitte Nummer und Namen prüfen; jeder Schuldner braucht eine eigene Nummer.
+}
 UNKNOWN_CREDITOR = Der Gläubiger „{ $value }“ ist nicht bekannt.
     .fix = Bitte das vereinbarte Kürzel des Gläubigers verwenden.
 NO_MANDATE = Für diese Forderung besteht zurzeit kein Auftrag.

@@ -198,8 +198,14 @@ DUPLICATE_DIFFERS = { $field ->
    *[other] This claim was handed over before, but with another value in “{ $field }”.
 }
     .fix = Please check the invoice number. If the amount has changed, please tell us the change.
-DEBTOR_MISMATCH = The customer number “{ $value }” already belongs to another name.
-    .fix = Please check number and name; each debtor needs a number of its own.
+DEBTOR_MISMATCH = { $reason ->
+    [birth_date] The customer number “{ $value }” already belongs to somebody of this name with another date of birth.
+   *[other] The customer number “{ $value }” already belongs to another name.
+}
+    .fix = { $reason ->
+    [birth_date] Please check number and date of birth; each debtor needs a number of its own.
+   *[other] Please check number and name; each debtor needs a number of its own.
+}
 UNKNOWN_CREDITOR = The creditor “{ $value }” is not known.
     .fix = Please use the agreed code of the creditor.
 NO_MANDATE = There is no mandate for this claim at present.

@@ -17,6 +17,7 @@
 //! | `POSTCODE_IMPLAUSIBLE` | `country`, `expected`: its shape, `9` a digit, `A` a letter, `*` either |
 //! | `TIME_BARRED` | `date`: first day on which it is |
 //! | `INTEREST_REASON_MISSING` | `statutory` |
+//! | `DEBTOR_MISMATCH` (of the import) | `reason`: what differs, `name` or `birth_date` |
 
 mod address;
 mod bank;

@@ -18,7 +18,7 @@ pub(crate) mod sql {
     /// thousands of rows one by one cost more than the search for them.
     macro_rules! debtor {
         () => {
-            "d.id, d.name_key, c.id, c.number, c.currency, case when c.payment <> 'unpaid' then 1 else 0 end"
+            "d.id, d.name_key, d.birth_date, c.id, c.number, c.currency, case when c.payment <> 'unpaid' then 1 else 0 end"
         };
     }
     macro_rules! claim {
@@ -56,8 +56,17 @@ pub(crate) mod sql {
     }
 }
 
-/// Index of the key, debtor, name; an open case with number, currency and whether something was paid.
-type DebtorFound = (usize, i64, String, Option<i64>, Option<String>, Option<String>, i64);
+/// Index of the key, debtor, name, birth date; an open case with number, currency and whether something was paid.
+type DebtorFound = (
+    usize,
+    i64,
+    String,
+    Option<NaiveDate>,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
+    i64,
+);
 
 /// Index of the entry, claim, case number, principal, currency, dates.
 type ClaimFound = (
@@ -123,10 +132,11 @@ fn int(index: usize) -> i64 {
 async fn debtors_of(tx: &mut Tx, keys: String) -> Result<HashMap<usize, KnownDebtor>, StoreError> {
     let found: Vec<DebtorFound> = rows(tx, sql::DEBTORS, keys).await?;
     let mut known = HashMap::with_capacity(found.len());
-    for (key, id, name_key, case, number, currency, paid) in found {
+    for (key, id, name_key, birth_date, case, number, currency, paid) in found {
         let debtor = known.entry(key).or_insert_with(|| KnownDebtor {
             id,
             name_key,
+            birth_date,
             cases: Vec::new(),
         });
         if let (Some(id), Some(number), Some(currency)) = (case, number, currency) {

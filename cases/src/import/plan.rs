@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding};
+use dropcase_parsers::record::Record;
 
 use super::master::MasterData;
 use super::sift::{Entry, Good, Sort};
@@ -32,6 +33,8 @@ pub(super) struct KnownDebtor {
     pub(super) id: i64,
     /// Its folded name.
     pub(super) name_key: String,
+    /// Its birth date.
+    pub(super) birth_date: Option<NaiveDate>,
     /// Its open cases.
     pub(super) cases: Vec<KnownCase>,
 }
@@ -153,6 +156,8 @@ pub(super) struct Slot<'a> {
     pub(super) known: Option<i64>,
     /// Its folded name; `None` until a record makes the debtor.
     pub(super) name_key: Option<String>,
+    /// Its birth date, once the database or a record has told it.
+    birth_date: Option<NaiveDate>,
     /// What accepted records of this batch say of it.
     pub(super) master: MasterData<'a>,
     /// An accepted record of this batch speaks of it.
@@ -210,6 +215,7 @@ fn judge<'a>(
     claims: &mut HashMap<ClaimKey<'a>, usize>,
 ) -> Result<Option<usize>, Verdict> {
     slot.check_name(&good.name_key)
+        .and_then(|()| slot.check_birth_date(&entry.record))
         .map_err(|finding| Verdict::Rejected(Some(finding)))?;
     let case = match entry.reference().filter(|_| good.sort.is_claim()) {
         None => None,
@@ -253,15 +259,16 @@ fn check_duplicate(
 
 impl<'a> Slot<'a> {
     fn new(key: DebtorKey<'a>, known: Option<KnownDebtor>) -> Self {
-        let (id, name_key, cases) = match known {
-            Some(debtor) => (Some(debtor.id), Some(debtor.name_key), debtor.cases),
-            None => (None, None, Vec::new()),
+        let (id, name_key, birth_date, cases) = match known {
+            Some(debtor) => (Some(debtor.id), Some(debtor.name_key), debtor.birth_date, debtor.cases),
+            None => (None, None, None, Vec::new()),
         };
         let cases = cases.into_iter().map(CasePlan::Known).collect();
         Self {
             key,
             known: id,
             name_key,
+            birth_date,
             master: MasterData::default(),
             touched: false,
             cases,
@@ -273,11 +280,24 @@ impl<'a> Slot<'a> {
     fn check_name(&self, name_key: &str) -> Result<(), Finding> {
         match &self.name_key {
             None if name_key.is_empty() => Err(Finding::new(Code::Required).field(Field::LastName)),
-            Some(known) if !name_key.is_empty() && known != name_key => Err(Finding::new(Code::DebtorMismatch)
-                .field(Field::DebtorNumber)
-                .value(self.key.1)),
+            Some(known) if !name_key.is_empty() && known != name_key => Err(self.mismatch("name")),
             _ => Ok(()),
         }
+    }
+
+    /// Two people may have one name; they do not share a number. A date that only one of them has says nothing.
+    fn check_birth_date(&self, record: &Record) -> Result<(), Finding> {
+        match (self.birth_date, record.date(Field::BirthDate)) {
+            (Some(known), Some(born)) if known != born => Err(self.mismatch("birth_date")),
+            _ => Ok(()),
+        }
+    }
+
+    fn mismatch(&self, reason: &str) -> Finding {
+        Finding::new(Code::DebtorMismatch)
+            .field(Field::DebtorNumber)
+            .value(self.key.1)
+            .arg("reason", reason)
     }
 
     /// The open case in `currency`, else a new one: the account of a case has one currency. An additional claim says
@@ -302,6 +322,7 @@ impl<'a> Slot<'a> {
         if self.name_key.is_none() {
             self.name_key = Some(good.name_key.clone());
         }
+        self.birth_date = self.birth_date.or_else(|| entry.record.date(Field::BirthDate));
         self.touched = true;
         self.master.complete(&entry.record);
     }

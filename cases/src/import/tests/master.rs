@@ -76,6 +76,45 @@ on_both! {
         assert_eq!(texts(&db, "select iban from debtor_accounts").await, ["DE02120300000000202051"]);
     }
 
+    async fn two_of_one_name_and_number_with_other_birth_dates_are_two(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        let born = |sequence, invoice: &str, birth_date: Option<u32>| {
+            let mut record = claim(sequence, "1", "Muster", invoice, 100);
+            if let Some(of_january) = birth_date {
+                record.set(Field::BirthDate, Value::Date(day(1, of_january)));
+            }
+            record
+        };
+        // The first one who tells a birth date counts, also when the debtor was made before.
+        let first = [
+            born(1, "R1", None),
+            born(2, "R2", Some(1)),
+            born(3, "R3", Some(2)),
+            born(4, "R4", None),
+            born(5, "R5", Some(1)),
+        ];
+        let (leased, _) = deliver(&db, "muster", &first).await;
+        assert_eq!(told(&db, leased.delivery.id.0).await, [
+            "1 accepted case -",
+            "2 accepted case -",
+            "3 rejected - raw DEBTOR_MISMATCH",
+            "4 accepted case -",
+            "5 accepted case -",
+        ]);
+        // The same against what the database knows.
+        let second = [born(1, "R6", Some(2)), born(2, "R7", Some(1)), born(3, "R8", None), born(4, "R1", Some(2))];
+        let (leased, _) = deliver(&db, "muster", &second).await;
+        assert_eq!(told(&db, leased.delivery.id.0).await, [
+            "1 rejected - raw DEBTOR_MISMATCH",
+            "2 accepted case -",
+            "3 accepted case -",
+            "4 rejected - raw DEBTOR_MISMATCH",
+        ]);
+        assert_eq!(debtor(&db).await.birth_date, Some(day(1, 1)));
+        let args = texts(&db, "select distinct args from findings").await;
+        assert_eq!(args, ["{\"reason\":\"birth_date\"}"]);
+    }
+
     async fn a_record_without_a_name_joins_but_makes_no_debtor(db: TestDb) {
         clients(&db, &["muster"]).await;
         let nameless = |sequence, debtor: &str, invoice: &str| {
@@ -174,7 +213,7 @@ on_both! {
             coalesce(header, '-') from findings order by id").await;
         assert_eq!(lines, [
             "IBAN_INVALID …2052 {\"country\":\"DE\"} -",
-            "DEBTOR_MISMATCH … (1) - Kundennummer",
+            "DEBTOR_MISMATCH … (1) {\"reason\":\"name\"} Kundennummer",
         ]);
     }
 

@@ -2,7 +2,7 @@
 
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::Code;
-use dropcase_parsers::record::Record;
+use dropcase_parsers::record::{Record, Value};
 use proptest::prelude::*;
 
 use super::{count, told};
@@ -31,6 +31,11 @@ fn files() -> impl Strategy<Value = Vec<Record>> {
                 0 => with(record, Field::RecordType, "additional_claim"),
                 1 => with(record, Field::RecordType, "debtor"),
                 2 => with(record, Field::Currency, "DKK"),
+                3 | 4 => {
+                    let mut record = record;
+                    record.set(Field::BirthDate, Value::Date(fixture::day(1, kind.into())));
+                    record
+                }
                 _ => record,
             };
             if flaw == 0 {
