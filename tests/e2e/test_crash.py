@@ -55,15 +55,16 @@ class Picker(threading.Thread):
             pause(0.02)
 
     def pick(self):
-        """One round: (time of publication, name, text) of each answer, oldest first."""
+        """One round; keeps (time of publication and delivery, file, name, text) of each answer."""
         folder = self.client.folder / "outbox" / "acknowledgements"
         found = []
         for path in folder.iterdir():
             answer = answers.parse(path)
             if answer:
-                found.append((path.stat().st_ctime_ns, path.name, answer.name, answer.json()))
+                # The clock of a file system ticks every few milliseconds: within a tick the delivery's id decides.
+                found.append(((path.stat().st_ctime_ns, answer.id), path.name, answer.name, answer.json()))
                 path.unlink()
-        self.taken.extend(sorted(found, key=lambda entry: entry[0]))
+        self.taken.extend(found)
 
 
 @pytest.mark.timeout(600)
@@ -150,7 +151,7 @@ def check_answers(uploader, picker):
     """No answer twice, one for each file, in the order in which the files came."""
     names = [name for _, name, _, _ in picker.taken]
     assert len(names) == len(set(names)), "an answer that was taken came back"
-    order = [file for _, _, file, said in picker.taken if said["status"] != "DUPL"]
+    order = [file for _, _, file, said in sorted(picker.taken, key=lambda entry: entry[0]) if said["status"] != "DUPL"]
     assert sorted(order) == sorted(uploader.confirmed)
     once = [file for file in order if file not in uploader.repeated]
     assert once == sorted(once), "answers in the order of arrival"
