@@ -132,7 +132,7 @@ units() {
     if [ "$(id -u)" -eq 0 ]; then
         systemd-sysusers --root="$unit_folder" "$ROOT/systemd/dropcase.sysusers" || return 1
         systemd-tmpfiles --root="$unit_folder" --create "$ROOT/systemd/dropcase.tmpfiles" || return 1
-        [ "$(stat -c %a "$unit_folder/var/lib/dropcase/data")" = 2710 ] || return 1
+        [ "$(stat -c %a "$unit_folder/var/lib/dropcase/data/clients")" = 2710 ] || return 1
     fi
     rm -rf "$unit_folder"
 }
