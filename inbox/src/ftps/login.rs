@@ -105,7 +105,7 @@ impl Login {
         };
         let (client, user, remote) = (account.client.clone(), account.user.clone(), self.remote);
         let Some(guard) = self.accounts.enter(account) else {
-            tracing::warn!(%client, %user, %remote, "too many sessions of this client");
+            tracing::warn!(%client, %user, %remote, "too many sessions of this client, or its access was just changed");
             self.pulse.doom();
             return None;
         };

@@ -26,7 +26,8 @@
 //!   too many sessions hear "530 Authentication failed". The sentences are in our log.
 //! - Commands during a transfer, ABOR among them, are answered after it; closing the control connection aborts.
 //! - A command line has no longest length: until the login's time is over, a peer can make the process hold what it
-//!   sends. The number of connections that are logging in and the unit's memory limit bound it.
+//!   sends (seen: 115 MB for a line of 100 MB). The number of connections that are logging in and the unit's memory
+//!   limit bound it.
 //! - A data connection that breaks before its TLS ClientHello gets no reply; the session ends when it was idle too long.
 //! - An upload's data connection is closed without our own close_notify, which Python's ftplib reports as an error after
 //!   the file was taken.
