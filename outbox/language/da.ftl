@@ -71,9 +71,12 @@ TOO_FEW_FIELDS = { $expected ->
    *[other] Rækken har { $found } felter, overskriftsrækken { $expected }.
 }
     .fix = Tilføj de manglende felter; også tomme felter skal have deres skilletegn.
-TOO_MANY_FIELDS = { $expected ->
-    [none] Rækken har flere felter end overskriftsrækken.
-   *[other] Rækken har { $found } felter, overskriftsrækken { $expected }.
+TOO_MANY_FIELDS = { $limit ->
+    [none] { $expected ->
+        [none] Rækken har flere felter end overskriftsrækken.
+       *[other] Rækken har { $found } felter, overskriftsrækken { $expected }.
+    }
+   *[other] Rækken har mere end { $limit } felter.
 }
     .fix = Sæt tekster, der indeholder skilletegnet, i anførselstegn.
 FIELD_TOO_LONG = { $limit ->
@@ -107,7 +110,10 @@ AMOUNT_UNREADABLE = “{ $value }” er ikke et beløb.
     .fix = Skriv det som et tal, for eksempel 1234,56.
 AMOUNT_AMBIGUOUS = “{ $value }” kan læses på to måder: som tusind- eller som decimalskilletegn.
     .fix = Skriv beløbet med decimaler, for eksempel 1234,56.
-AMOUNT_PRECISION = “{ $value }” har flere decimaler, end valutaen har.
+AMOUNT_PRECISION = { $currency ->
+    [none] “{ $value }” har flere decimaler, end valutaen har.
+   *[other] “{ $value }” har flere decimaler, end { $currency } har.
+}
     .fix = Afrund til hele mindste enheder (øre, cent).
 NUMBER_DAMAGED = Nummeret “{ $value }” er blevet ændret af regnearket: tal med mere end 15 cifre mister cifre dér.
     .fix = Formatér kolonnen som tekst, og skriv nummeret igen.
@@ -129,9 +135,12 @@ AMOUNT_TOO_LOW = { $limit ->
    *[other] Beløbet er under det aftalte mindstebeløb på { $limit }.
 }
     .fix = Fordringer under mindstebeløbet kan ikke overtages.
-AMOUNT_TOO_HIGH = { $limit ->
-    [none] Beløbet “{ $value }” er usædvanligt højt.
-   *[other] Beløbet “{ $value }” er usædvanligt højt (fra { $limit } spørger vi).
+AMOUNT_TOO_HIGH = { $reason ->
+    [beyond] Beløbet er højere end { $limit } og kan ikke bogføres.
+   *[other] { $limit ->
+        [none] Beløbet “{ $value }” er usædvanligt højt.
+       *[other] Beløbet “{ $value }” er usædvanligt højt (fra { $limit } spørger vi).
+    }
 }
     .fix = Kontrollér decimalkomma og tusindskilletegn.
 DATE_IN_FUTURE = Datoen “{ $value }” ligger i fremtiden.
@@ -141,14 +150,23 @@ DATE_IMPLAUSIBLE = { $earliest ->
    *[other] Datoen “{ $value }” ligger usandsynligt langt tilbage (før { $earliest }).
 }
     .fix = Kontrollér årstallet, og skriv det med fire cifre.
-DUE_BEFORE_INVOICE = Forfaldsdatoen ligger før fakturadatoen.
+DUE_BEFORE_INVOICE = { $invoice_date ->
+    [none] Forfaldsdatoen ligger før fakturadatoen.
+   *[other] Forfaldsdatoen ligger før fakturadatoen { $invoice_date }.
+}
     .fix = Kontrollér datoerne. Ved forudbetaling, for eksempel husleje, er der ikke noget at gøre.
 BIRTH_DATE_IMPLAUSIBLE = { $reason ->
     [minor] Efter fødselsdatoen “{ $value }” er skyldneren mindreårig.
     [future] Fødselsdatoen “{ $value }” ligger i fremtiden.
+    [too_old] Efter fødselsdatoen “{ $value }” ville skyldneren være over 120 år.
    *[other] “{ $value }” kan ikke være skyldnerens fødselsdato.
 }
-    .fix = Kontrollér fødselsdatoen, eller lad feltet stå tomt.
+    .fix = { $reason ->
+    [minor] Er datoen rigtig, er der ikke noget at rette; oplys hvem der er værge for skyldneren (kolonnen “Repræsentant”).
+    [future] Kontrollér årstallet, og skriv det med fire cifre, eller lad feltet stå tomt.
+    [too_old] Kontrollér årstallet, og skriv det med fire cifre, eller lad feltet stå tomt.
+   *[other] Kontrollér fødselsdatoen, eller lad feltet stå tomt.
+}
 UNKNOWN_CURRENCY = “{ $value }” er ikke en kendt valuta.
     .fix = Brug valutakoden på tre bogstaver, for eksempel DKK.
 INCORRECT_CURRENCY = { $expected ->
@@ -162,7 +180,10 @@ POSTCODE_IMPLAUSIBLE = { $country ->
     [none] “{ $value }” er ikke et postnummer i dette land.
    *[other] “{ $value }” er ikke et postnummer i { $country }.
 }
-    .fix = Kontrollér postnummer og land; foranstillede nuller hører med.
+    .fix = { $expected ->
+    [none] Kontrollér postnummer og land; foranstillede nuller hører med.
+   *[other] Kontrollér postnummer og land; dér har det formen { $expected }, og foranstillede nuller hører med.
+}
 IBAN_INVALID = Kontrolcifrene i IBAN “{ $value }” er forkerte.
     .fix = Kontrollér IBAN-nummeret.
 EMAIL_INVALID = “{ $value }” er ikke en e-mailadresse.

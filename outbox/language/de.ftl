@@ -71,9 +71,12 @@ TOO_FEW_FIELDS = { $expected ->
    *[other] Die Zeile hat { $found } Felder, die Kopfzeile { $expected }.
 }
     .fix = Bitte die fehlenden Felder ergänzen; leere Felder brauchen trotzdem ihr Trennzeichen.
-TOO_MANY_FIELDS = { $expected ->
-    [none] Die Zeile hat mehr Felder als die Kopfzeile.
-   *[other] Die Zeile hat { $found } Felder, die Kopfzeile { $expected }.
+TOO_MANY_FIELDS = { $limit ->
+    [none] { $expected ->
+        [none] Die Zeile hat mehr Felder als die Kopfzeile.
+       *[other] Die Zeile hat { $found } Felder, die Kopfzeile { $expected }.
+    }
+   *[other] Die Zeile hat mehr als { $limit } Felder.
 }
     .fix = Bitte Texte, die das Trennzeichen enthalten, in Anführungszeichen setzen.
 FIELD_TOO_LONG = { $limit ->
@@ -107,7 +110,10 @@ AMOUNT_UNREADABLE = „{ $value }“ ist kein Betrag.
     .fix = Bitte als Zahl schreiben, zum Beispiel 1234,56.
 AMOUNT_AMBIGUOUS = „{ $value }“ kann auf zwei Arten gelesen werden: als Tausender- oder als Dezimaltrennzeichen.
     .fix = Bitte mit Nachkommastellen schreiben, zum Beispiel 1234,56.
-AMOUNT_PRECISION = „{ $value }“ hat mehr Nachkommastellen, als die Währung kennt.
+AMOUNT_PRECISION = { $currency ->
+    [none] „{ $value }“ hat mehr Nachkommastellen, als die Währung kennt.
+   *[other] „{ $value }“ hat mehr Nachkommastellen, als { $currency } kennt.
+}
     .fix = Bitte auf ganze kleinste Einheiten (Cent) runden.
 NUMBER_DAMAGED = Die Nummer „{ $value }“ wurde von der Tabellenkalkulation verändert: Zahlen mit mehr als 15 Ziffern verlieren dort Stellen.
     .fix = Bitte die Spalte als Text formatieren und die Nummer neu eintragen.
@@ -129,9 +135,12 @@ AMOUNT_TOO_LOW = { $limit ->
    *[other] Der Betrag liegt unter dem vereinbarten Mindestbetrag von { $limit }.
 }
     .fix = Forderungen unter dem Mindestbetrag können nicht übernommen werden.
-AMOUNT_TOO_HIGH = { $limit ->
-    [none] Der Betrag „{ $value }“ ist ungewöhnlich hoch.
-   *[other] Der Betrag „{ $value }“ ist ungewöhnlich hoch (ab { $limit } wird nachgefragt).
+AMOUNT_TOO_HIGH = { $reason ->
+    [beyond] Der Betrag ist höher als { $limit } und kann nicht gebucht werden.
+   *[other] { $limit ->
+        [none] Der Betrag „{ $value }“ ist ungewöhnlich hoch.
+       *[other] Der Betrag „{ $value }“ ist ungewöhnlich hoch (ab { $limit } wird nachgefragt).
+    }
 }
     .fix = Bitte prüfen, ob Komma und Tausendertrennzeichen stimmen.
 DATE_IN_FUTURE = Das Datum „{ $value }“ liegt in der Zukunft.
@@ -141,14 +150,23 @@ DATE_IMPLAUSIBLE = { $earliest ->
    *[other] Das Datum „{ $value }“ liegt unwahrscheinlich weit zurück (vor dem { $earliest }).
 }
     .fix = Bitte das Jahr prüfen und vierstellig schreiben.
-DUE_BEFORE_INVOICE = Die Fälligkeit liegt vor dem Rechnungsdatum.
+DUE_BEFORE_INVOICE = { $invoice_date ->
+    [none] Die Fälligkeit liegt vor dem Rechnungsdatum.
+   *[other] Die Fälligkeit liegt vor dem Rechnungsdatum { $invoice_date }.
+}
     .fix = Bitte prüfen. Bei Vorauszahlung, etwa Miete, ist nichts zu tun.
 BIRTH_DATE_IMPLAUSIBLE = { $reason ->
     [minor] Nach dem Geburtsdatum „{ $value }“ ist der Schuldner minderjährig.
     [future] Das Geburtsdatum „{ $value }“ liegt in der Zukunft.
+    [too_old] Nach dem Geburtsdatum „{ $value }“ wäre der Schuldner älter als 120 Jahre.
    *[other] „{ $value }“ kann nicht das Geburtsdatum des Schuldners sein.
 }
-    .fix = Bitte das Geburtsdatum prüfen oder leer lassen.
+    .fix = { $reason ->
+    [minor] Stimmt das Datum, ist nichts zu berichtigen; bitte teilen Sie mit, wer ihn gesetzlich vertritt (Spalte „Vertreter“).
+    [future] Bitte das Jahr prüfen und vierstellig schreiben, oder das Feld leer lassen.
+    [too_old] Bitte das Jahr prüfen und vierstellig schreiben, oder das Feld leer lassen.
+   *[other] Bitte das Geburtsdatum prüfen oder leer lassen.
+}
 UNKNOWN_CURRENCY = „{ $value }“ ist keine bekannte Währung.
     .fix = Bitte den Währungscode aus drei Buchstaben verwenden, zum Beispiel EUR.
 INCORRECT_CURRENCY = { $expected ->
@@ -162,7 +180,10 @@ POSTCODE_IMPLAUSIBLE = { $country ->
     [none] „{ $value }“ ist keine Postleitzahl dieses Landes.
    *[other] „{ $value }“ ist keine Postleitzahl in { $country }.
 }
-    .fix = Bitte Postleitzahl und Land prüfen; führende Nullen gehören dazu.
+    .fix = { $expected ->
+    [none] Bitte Postleitzahl und Land prüfen; führende Nullen gehören dazu.
+   *[other] Bitte Postleitzahl und Land prüfen; dort hat sie die Form { $expected }, führende Nullen gehören dazu.
+}
 IBAN_INVALID = Die Prüfziffer der IBAN „{ $value }“ stimmt nicht.
     .fix = Bitte die IBAN prüfen.
 EMAIL_INVALID = „{ $value }“ ist keine E-Mail-Adresse.

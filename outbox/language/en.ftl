@@ -71,9 +71,12 @@ TOO_FEW_FIELDS = { $expected ->
    *[other] The row has { $found } fields, the header has { $expected }.
 }
     .fix = Please add the missing fields; empty fields need their separator, too.
-TOO_MANY_FIELDS = { $expected ->
-    [none] The row has more fields than the header.
-   *[other] The row has { $found } fields, the header has { $expected }.
+TOO_MANY_FIELDS = { $limit ->
+    [none] { $expected ->
+        [none] The row has more fields than the header.
+       *[other] The row has { $found } fields, the header has { $expected }.
+    }
+   *[other] The row has more than { $limit } fields.
 }
     .fix = Please put texts that contain the separator into quotation marks.
 FIELD_TOO_LONG = { $limit ->
@@ -107,7 +110,10 @@ AMOUNT_UNREADABLE = “{ $value }” is not an amount.
     .fix = Please write it as a number, for example 1234.56.
 AMOUNT_AMBIGUOUS = “{ $value }” can be read in two ways: as a thousands or as a decimal separator.
     .fix = Please write it with decimals, for example 1234.56.
-AMOUNT_PRECISION = “{ $value }” has more decimals than the currency knows.
+AMOUNT_PRECISION = { $currency ->
+    [none] “{ $value }” has more decimals than the currency knows.
+   *[other] “{ $value }” has more decimals than { $currency } knows.
+}
     .fix = Please round it to whole smallest units (cents).
 NUMBER_DAMAGED = The number “{ $value }” was changed by the spreadsheet: numbers of more than 15 digits lose digits there.
     .fix = Please format the column as text and enter the number again.
@@ -129,9 +135,12 @@ AMOUNT_TOO_LOW = { $limit ->
    *[other] The amount is below the agreed minimum of { $limit }.
 }
     .fix = Claims below the minimum cannot be taken over.
-AMOUNT_TOO_HIGH = { $limit ->
-    [none] The amount “{ $value }” is unusually high.
-   *[other] The amount “{ $value }” is unusually high (from { $limit } on we ask).
+AMOUNT_TOO_HIGH = { $reason ->
+    [beyond] The amount is above { $limit } and cannot be booked.
+   *[other] { $limit ->
+        [none] The amount “{ $value }” is unusually high.
+       *[other] The amount “{ $value }” is unusually high (from { $limit } on we ask).
+    }
 }
     .fix = Please check the decimal point and the thousands separator.
 DATE_IN_FUTURE = The date “{ $value }” is in the future.
@@ -141,14 +150,23 @@ DATE_IMPLAUSIBLE = { $earliest ->
    *[other] The date “{ $value }” is implausibly long ago (before { $earliest }).
 }
     .fix = Please check the year and write it with four digits.
-DUE_BEFORE_INVOICE = The due date is before the invoice date.
+DUE_BEFORE_INVOICE = { $invoice_date ->
+    [none] The due date is before the invoice date.
+   *[other] The due date is before the invoice date { $invoice_date }.
+}
     .fix = Please check it. For payment in advance, such as rent, there is nothing to do.
 BIRTH_DATE_IMPLAUSIBLE = { $reason ->
     [minor] By the date of birth “{ $value }” the debtor is a minor.
     [future] The date of birth “{ $value }” is in the future.
+    [too_old] By the date of birth “{ $value }” the debtor would be older than 120 years.
    *[other] “{ $value }” cannot be the date of birth of the debtor.
 }
-    .fix = Please check the date of birth or leave it empty.
+    .fix = { $reason ->
+    [minor] If the date is right, there is nothing to correct; please tell us who represents the debtor by law (column “Representative”).
+    [future] Please check the year and write it with four digits, or leave the field empty.
+    [too_old] Please check the year and write it with four digits, or leave the field empty.
+   *[other] Please check the date of birth or leave it empty.
+}
 UNKNOWN_CURRENCY = “{ $value }” is not a known currency.
     .fix = Please use the currency code of three letters, for example EUR.
 INCORRECT_CURRENCY = { $expected ->
@@ -162,7 +180,10 @@ POSTCODE_IMPLAUSIBLE = { $country ->
     [none] “{ $value }” is not a postcode of this country.
    *[other] “{ $value }” is not a postcode in { $country }.
 }
-    .fix = Please check postcode and country; leading zeros belong to it.
+    .fix = { $expected ->
+    [none] Please check postcode and country; leading zeros belong to it.
+   *[other] Please check postcode and country; there it has the form { $expected }, and leading zeros belong to it.
+}
 IBAN_INVALID = The check digits of the IBAN “{ $value }” are wrong.
     .fix = Please check the IBAN.
 EMAIL_INVALID = “{ $value }” is not an e-mail address.

@@ -9,7 +9,8 @@
 //!
 //! | code | arguments |
 //! |---|---|
-//! | `AMOUNT_TOO_LOW`, `AMOUNT_TOO_HIGH` | `limit` |
+//! | `AMOUNT_TOO_LOW` | `limit` |
+//! | `AMOUNT_TOO_HIGH` | `limit`, `reason`: `beyond` when the import could not book it, else none |
 //! | `PRINCIPAL_ABOVE_ORIGINAL` | `original` |
 //! | `DATE_IMPLAUSIBLE` | `earliest` |
 //! | `DUE_BEFORE_INVOICE` | `invoice_date` |

@@ -208,5 +208,9 @@ fn beyond(record: &Record) -> Option<Finding> {
         .unwrap_or(2);
     let limit = HIGHEST_AMOUNT / 10_i64.pow(digits.into());
     let finding = Finding::new(Code::AmountTooHigh).severity(Severity::Error).field(field);
-    Some(finding.arg("limit", limit).arg("currency", currency))
+    Some(
+        finding
+            .arg("limit", format!("{limit} {currency}"))
+            .arg("reason", "beyond"),
+    )
 }

@@ -12,7 +12,8 @@ use super::{Language, digits_of};
 /// - `limit`: what is allowed at most or least; `expected`, `found`: what was looked for and what was there
 /// - `or`: other fields that would do
 /// - `looks_like`: what kind of file it is
-/// - `date`, `earliest`: days; `statutory`: a rate; `original`: an amount; `country`: a country's code
+/// - `date`, `earliest`, `invoice_date`: days; `statutory`: a rate; `original`: an amount
+/// - `country`, `currency`: their codes
 /// - `reason`: why, as a word that messages choose by
 pub(super) const ARGUMENTS: &[&str] = &[
     "limit",
@@ -22,9 +23,11 @@ pub(super) const ARGUMENTS: &[&str] = &[
     "looks_like",
     "date",
     "earliest",
+    "invoice_date",
     "statutory",
     "original",
     "country",
+    "currency",
     "reason",
 ];
 
@@ -36,8 +39,9 @@ impl Language {
     pub(super) fn argument(&self, code: Code, name: &str, value: &str) -> String {
         match name {
             "or" => self.fields(value, |field| vec![self.field(field)]),
-            "date" | "earliest" => self.day(value).unwrap_or_else(|| value.to_owned()),
+            "date" | "earliest" | "invoice_date" => self.day(value).unwrap_or_else(|| value.to_owned()),
             "statutory" => self.rate(value),
+            "expected" if code == Code::PostcodeImplausible => postcode_like(value),
             "limit" if code == Code::FileTooLarge => self.size(value).unwrap_or_else(|| value.to_owned()),
             "limit" | "original" => self.amount(value).unwrap_or_else(|| value.to_owned()),
             _ => value.to_owned(),
@@ -134,6 +138,20 @@ impl Language {
     }
 }
 
+/// A postcode of the shape `shape` (`9` a digit, `A` a letter, `*` either): `99999` is shown as `12345`.
+fn postcode_like(shape: &str) -> String {
+    let mut digits = ('1'..='9').cycle();
+    let mut letters = ('A'..='Z').cycle();
+    shape
+        .chars()
+        .map(|c| match c {
+            '9' => digits.next().unwrap_or(c),
+            'A' | '*' => letters.next().unwrap_or(c),
+            other => other,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use dropcase_config::Locale;
@@ -164,6 +182,16 @@ mod tests {
             (Code::InterestReasonMissing, "statutory", "10.2700", "10,27", "10.27"),
             (Code::Required, "or", "company_name", "„Firma“", "“Company name”"),
             (Code::BirthDateImplausible, "reason", "minor", "minor", "minor"),
+            (
+                Code::DueBeforeInvoice,
+                "invoice_date",
+                "2026-01-02",
+                "02.01.2026",
+                "2026-01-02",
+            ),
+            (Code::PostcodeImplausible, "expected", "99999", "12345", "12345"),
+            (Code::PostcodeImplausible, "expected", "A9A 9A9", "A1B 2C3", "A1B 2C3"),
+            (Code::IncorrectCurrency, "expected", "EUR", "EUR", "EUR"),
             (Code::AmountTooLow, "limit", "odd", "odd", "odd"),
         ] {
             assert_eq!(Language::of(Locale::De).argument(code, name, value), de);

@@ -112,6 +112,77 @@ fn every_code_has_a_message_and_says_what_to_do() {
     }
 }
 
+/// The arguments that the checks document, by code.
+fn arguments_of_checks() -> Vec<(&'static str, Vec<&'static str>)> {
+    let quoted = |text: &'static str| text.split('`').skip(1).step_by(2);
+    include_str!("../../../cases/src/checks/mod.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | ")?.split_once(" | "))
+        .flat_map(|(codes, arguments)| {
+            let names: Vec<_> = quoted(arguments.split(": ").next().unwrap_or_default()).collect();
+            quoted(codes).map(move |code| (code, names.clone())).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[test]
+fn what_the_checks_tell_is_told() {
+    let documented = arguments_of_checks();
+    assert!(documented.len() > 8, "{documented:?}");
+    let texts: std::collections::HashMap<_, _> = messages(Locale::De).into_iter().collect();
+    for (code, names) in documented {
+        let used = variables(&texts[code]);
+        for name in names {
+            assert!(used.iter().any(|one| one == name), "{code} does not tell ${name}");
+        }
+    }
+}
+
+#[test]
+fn a_birth_date_is_odd_for_one_reason_or_another() {
+    let check = |reason: &str, expected: &str| {
+        let finding = Finding::new(Code::BirthDateImplausible)
+            .field(Field::BirthDate)
+            .value("2015-03-01")
+            .arg("reason", reason);
+        let sentence = Language::of(Locale::En).sentence(&finding, Place::default());
+        assert_eq!(sentence, expected);
+    };
+    check(
+        "minor",
+        "By the date of birth “2015-03-01” the debtor is a minor. If the date is right, there is nothing to correct; \
+         please tell us who represents the debtor by law (column “Representative”).",
+    );
+    check(
+        "future",
+        "The date of birth “2015-03-01” is in the future. Please check the year and write it with four digits, or \
+         leave the field empty.",
+    );
+    check(
+        "too_old",
+        "By the date of birth “2015-03-01” the debtor would be older than 120 years. Please check the year and write \
+         it with four digits, or leave the field empty.",
+    );
+}
+
+#[test]
+fn an_amount_is_too_high_to_be_believed_or_to_be_booked() {
+    let high = Finding::new(Code::AmountTooHigh)
+        .value("x")
+        .arg("limit", "100000.00 EUR");
+    let check = |finding: &Finding, expected: &str| {
+        assert_eq!(Language::of(Locale::De).advice(finding).message, expected);
+    };
+    check(
+        &high,
+        "Der Betrag „x“ ist ungewöhnlich hoch (ab 100.000,00 EUR wird nachgefragt).",
+    );
+    check(
+        &high.arg("reason", "beyond"),
+        "Der Betrag ist höher als 100.000,00 EUR und kann nicht gebucht werden.",
+    );
+}
+
 #[test]
 fn a_sentence_reads_well() {
     let finding = Finding::new(Code::DateUnreadable)
