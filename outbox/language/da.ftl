@@ -200,8 +200,14 @@ INTEREST_REASON_MISSING = { $statutory ->
    *[other] Rentesatsen er højere end den lovbestemte på { $statutory } %; begrundelsen mangler.
 }
     .fix = Angiv begrundelsen, for eksempel aftalen i kontrakten.
-ACTS_AS_UNKNOWN = Det er ikke angivet, om skyldneren er forbruger eller erhverv; skyldneren behandles som forbruger.
-    .fix = Angiv det fremover (“Forbruger” eller “Erhverv”).
+ACTS_AS_UNKNOWN = { $reason ->
+    [no_column] Ingen kolonne i listen angiver, hvem der er forbruger eller erhverv; den, der ikke kan ses at være erhverv, behandles som forbruger.
+   *[other] Det er ikke angivet, om skyldneren er forbruger eller erhverv; skyldneren behandles som forbruger.
+}
+    .fix = { $reason ->
+    [no_column] Tilføj fremover en kolonne “{ $field }” med “Forbruger” eller “Erhverv”.
+   *[other] Angiv det fremover (“Forbruger” eller “Erhverv”).
+}
 NO_DEFAULT_DATE = Oplysningerne giver ikke nogen dato for misligholdelsen; der beregnes ikke renter.
     .fix = Eftersend forfaldsdato, rykkerdato eller misligholdelsesdato.
 PRINCIPAL_ABOVE_ORIGINAL = { $original ->

@@ -200,8 +200,14 @@ INTEREST_REASON_MISSING = { $statutory ->
    *[other] Der Zinssatz liegt über dem gesetzlichen von { $statutory } %; der Grund fehlt.
 }
     .fix = Bitte den Zinsgrund angeben, zum Beispiel die vertragliche Vereinbarung.
-ACTS_AS_UNKNOWN = Es ist nicht angegeben, ob der Schuldner als Verbraucher oder gewerblich handelt; er wird als Verbraucher behandelt.
-    .fix = Bitte künftig angeben („Verbraucher“ oder „gewerblich“).
+ACTS_AS_UNKNOWN = { $reason ->
+    [no_column] Die Liste sagt in keiner Spalte, wer als Verbraucher und wer gewerblich handelt; wer nicht als gewerblich zu erkennen ist, wird als Verbraucher behandelt.
+   *[other] Es ist nicht angegeben, ob der Schuldner als Verbraucher oder gewerblich handelt; er wird als Verbraucher behandelt.
+}
+    .fix = { $reason ->
+    [no_column] Bitte künftig eine Spalte „{ $field }“ mit „Verbraucher“ oder „gewerblich“ ergänzen.
+   *[other] Bitte künftig angeben („Verbraucher“ oder „gewerblich“).
+}
 NO_DEFAULT_DATE = Aus den Angaben ergibt sich kein Verzugsbeginn; es werden keine Zinsen berechnet.
     .fix = Bitte Fälligkeit, Mahndatum oder Verzugsdatum nachreichen.
 PRINCIPAL_ABOVE_ORIGINAL = { $original ->

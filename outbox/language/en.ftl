@@ -200,8 +200,14 @@ INTEREST_REASON_MISSING = { $statutory ->
    *[other] The interest rate is above the statutory { $statutory } %; the reason is missing.
 }
     .fix = Please give the reason, for example the agreement in the contract.
-ACTS_AS_UNKNOWN = It is not said whether the debtor acts as a consumer or a business; the debtor is treated as a consumer.
-    .fix = Please say so in future (“consumer” or “business”).
+ACTS_AS_UNKNOWN = { $reason ->
+    [no_column] No column of the list says who acts as a consumer and who as a business; whoever is not known to be a business is treated as a consumer.
+   *[other] It is not said whether the debtor acts as a consumer or a business; the debtor is treated as a consumer.
+}
+    .fix = { $reason ->
+    [no_column] Please add a column “{ $field }” with “consumer” or “business” in future.
+   *[other] Please say so in future (“consumer” or “business”).
+}
 NO_DEFAULT_DATE = No start of default follows from what was given; no interest is charged.
     .fix = Please hand in the due date, the date of the reminder or the date of default.
 PRINCIPAL_ABOVE_ORIGINAL = { $original ->

@@ -18,6 +18,7 @@
 //! | `POSTCODE_IMPLAUSIBLE` | `country`, `expected`: its shape, `9` a digit, `A` a letter, `*` either |
 //! | `TIME_BARRED` | `date`: first day on which it is |
 //! | `INTEREST_REASON_MISSING` | `statutory` |
+//! | `ACTS_AS_UNKNOWN` | `reason`: `no_column` when said of a part, else none |
 //! | `DEBTOR_MISMATCH` (of the import) | `reason`: what differs, `name` or `birth_date` |
 
 mod address;
@@ -35,6 +36,7 @@ mod legal_form;
 mod limitation;
 mod locate;
 mod name_key;
+mod once;
 mod postcode;
 mod tables;
 
@@ -51,6 +53,7 @@ pub use context::{CheckContext, HIGH_AMOUNT};
 pub use fold::{fold, fold_into};
 pub use locate::locate;
 pub use name_key::{name_key, search_words};
+pub use once::OncePerPart;
 pub use tables::{TableError, Tables};
 
 /// Runs all rules that apply to the record's kind, adds what they find and brings values into the form in which the

@@ -6,7 +6,7 @@ use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use dropcase_cases::checks::{self, CheckContext, Tables};
+use dropcase_cases::checks::{self, CheckContext, OncePerPart, Tables};
 use dropcase_parsers::parse;
 use dropcase_parsers::staged::Writer;
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -43,7 +43,8 @@ fn read() -> anyhow::Result<()> {
         minimum_amount: order.minimum_amount,
         tables: Tables::built_in(),
     };
-    parse::parse(input, &order.job, &mut |record| checks::check(record, &context), &mut staged)?;
+    let mut told = OncePerPart::new(&mut staged);
+    parse::parse(input, &order.job, &mut |record| checks::check(record, &context), &mut told)?;
     staged.finish()?;
     Ok(())
 }

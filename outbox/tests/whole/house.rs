@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use dropcase_cases::checks::{CheckContext, check};
+use dropcase_cases::checks::{CheckContext, OncePerPart, check};
 use dropcase_cases::import::{ImportJob, MandatePeriod, Policy, answer_duplicate, import};
 use dropcase_cases::model::{ActorKind, ClientSetting, Delivery, Leased, Mode, NewDelivery};
 use dropcase_cases::store::{Db, Store};
@@ -216,7 +216,7 @@ from = \"Muster Inkasso <service@example.com>\"
             file,
             &job(&self.client),
             &mut |record| check(record, &checks),
-            &mut writer,
+            &mut OncePerPart::new(&mut writer),
         )
         .expect("a parse");
         Reader::new(Cursor::new(writer.finish().expect("memory"))).expect("a staged file")
