@@ -237,9 +237,8 @@ UNKNOWN_CREDITOR = Kreditor “{ $value }” kendes ikke.
     .fix = Brug den aftalte kode for kreditor.
 NO_MANDATE = Der er for tiden ingen aftale for denne fordring.
     .fix = Afklar med os, fra hvornår og for hvilken kreditor der sendes.
-WITHHELD = Posten er i orden, men blev holdt tilbage, fordi andre rækker i filen har fejl.
-    .fix = Lad den være uændret, og læg den ind igen sammen med de rettede rækker.
-todo-withheld = Intet at ændre: Rækken er i orden og blev holdt tilbage, fordi andre rækker skal rettes.
+WITHHELD = Intet at ændre: Rækken er i orden og blev holdt tilbage, fordi andre rækker skal rettes.
+    .fix = Læg den ind igen sammen med de rettede rækker.
 
 ## Hvor
 

@@ -237,9 +237,8 @@ UNKNOWN_CREDITOR = Der Gläubiger „{ $value }“ ist nicht bekannt.
     .fix = Bitte das vereinbarte Kürzel des Gläubigers verwenden.
 NO_MANDATE = Für diese Forderung besteht zurzeit kein Auftrag.
     .fix = Bitte mit uns klären, ab wann und für welchen Gläubiger übergeben wird.
-WITHHELD = Der Datensatz ist in Ordnung, wurde aber zurückgehalten, weil andere Zeilen der Datei fehlerhaft sind.
-    .fix = Bitte unverändert lassen und zusammen mit den berichtigten Zeilen erneut ablegen.
-todo-withheld = Nichts zu ändern: Die Zeile ist in Ordnung und wurde zurückgehalten, weil andere Zeilen zu berichtigen sind.
+WITHHELD = Nichts zu ändern: Die Zeile ist in Ordnung und wurde zurückgehalten, weil andere Zeilen zu berichtigen sind.
+    .fix = Bitte zusammen mit den berichtigten Zeilen erneut ablegen.
 
 ## Wo
 

@@ -237,9 +237,8 @@ UNKNOWN_CREDITOR = The creditor “{ $value }” is not known.
     .fix = Please use the agreed code of the creditor.
 NO_MANDATE = There is no mandate for this claim at present.
     .fix = Please settle with us from when on and for which creditor you hand over.
-WITHHELD = The record is fine but was withheld because other rows of the file are faulty.
-    .fix = Please leave it as it is and drop it again together with the corrected rows.
-todo-withheld = Nothing to change: the row is fine and was withheld because other rows are to be corrected.
+WITHHELD = Nothing to change: the row is fine and was withheld because other rows are to be corrected.
+    .fix = Please drop it again together with the corrected rows.
 
 ## Where
 

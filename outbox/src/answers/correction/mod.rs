@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use dropcase_parsers::finding::Severity;
+use dropcase_parsers::finding::{Code, Finding, Severity};
 use dropcase_parsers::layout::correction::{advice_header, is_added};
 use dropcase_parsers::staged::Dialect;
 
@@ -111,7 +111,7 @@ fn todo(line: &Line, language: &Language) -> String {
         .map(|finding| language.sentence(finding, Place::default()))
         .collect();
     if texts.is_empty() {
-        texts.push(language.word("todo-withheld"));
+        texts.push(language.sentence(&Finding::new(Code::Withheld), Place::default()));
     }
     texts.dedup();
     let text = texts.join(" | ");
