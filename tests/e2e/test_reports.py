@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sqlite3
 
 import openpyxl
 from support import files
@@ -47,24 +48,27 @@ def test_a_schedule_runs_and_is_announced(home):
 
 
 def test_a_missed_run_is_made_up_once(home):
-    """The service was down over a due time: at its start the run is caught up, one report for all that were missed."""
-    client = home.add_client(
-        "acme", {"answers": ["json"], "report": [{"kind": "deliveries", "formats": ["csv"], "schedule": "0 * * * * *"}]}
-    )
+    """The service was down over several due times: at its start one report stands for all of them."""
+    yearly = {"kind": "deliveries", "formats": ["csv"], "schedule": "0 0 3 1 1 *"}
+    client = home.add_client("acme", {"answers": ["json"], "report": [yearly]})
     home.serve()
+    database = sqlite3.connect(home.path / "data" / "dropcase.sqlite", isolation_level=None, timeout=30)
+    wait_for(lambda: database.execute("select count(*) from report_runs").fetchone()[0], what="the schedule to begin")
     home.service.stop()
-    import sqlite3
-
-    with sqlite3.connect(home.path / "data" / "dropcase.sqlite") as database:
-        seen = database.execute("select count(*) from report_runs").fetchone()[0]
-        # As if the service had last run ten minutes ago.
-        database.execute("update report_runs set due_at = datetime(due_at, '-10 minutes')")
-    before = len(reports(client))
+    assert reports(client) == []
+    # As if it had last run some years ago.
+    database.execute("update report_runs set due_at = '2022' || substr(due_at, 5)")
+    database.close()
     home.serve()
-    if seen:
-        wait_for(lambda: len(reports(client)) > before, 30, "the report that was missed")
-        assert len(reports(client)) <= before + 2
+    wait_for(lambda: reports(client), 30, "the report that was missed")
+    client.drop("later.csv", files.claims(1, 1))
+    client.answers.wait("later.csv")
+    assert len(reports(client)) == 1
     home.service.stop()
+    home.serve()
+    client.drop("again.csv", files.claims(10, 1))
+    client.answers.wait("again.csv")
+    assert len(reports(client)) == 1
 
 
 def test_unknown_reports_and_clients_are_refused(client):
