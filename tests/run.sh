@@ -93,18 +93,12 @@ python_environment() {
         cp tests/requirements.txt "$VENV/requirements.txt"
 }
 
-rust_tests() {
-    if cargo nextest --version >/dev/null 2>&1; then
-        cargo nextest run --workspace --no-fail-fast --hide-progress-bar && cargo test --workspace --doc
-    else
-        cargo test --workspace --no-fail-fast
-    fi
-}
+# One process a test program: its tests share the PostgreSQL that the first of them starts.
+rust_tests() { cargo test --workspace --no-fail-fast; }
 
-# Number of Rust tests that a log of nextest or of libtest shows, as "N passed, M failed, K skipped".
+# Number of Rust tests that a log shows, as "N passed, M failed, K skipped".
 rust_counts() {
     awk '
-        /Summary \[/ { for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) p += $(i - 1); if ($i ~ /^failed/) f += $(i - 1); if ($i ~ /^skipped/) s += $(i - 1) } }
         /^test result:/ { p += $4; f += $6; s += $8 }
         END { printf "%d passed, %d failed, %d skipped", p, f, s }' "$1"
 }
