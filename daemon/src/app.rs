@@ -69,13 +69,23 @@ impl App {
             service.ftps = None;
         }
         let layouts = load_layouts(&service.layouts_dir).context("the clients' own layouts")?;
-        let store = Store::connect(&service.database.url, service.database.connections).await.context("the database")?;
+        let store = Store::connect(&service.database.url, service.database.connections)
+            .await
+            .context("the database")?;
         store.migrate().await.context("the database")?;
-        store.sync_clients(&client_settings(&clients), now()).await.context("the database")?;
+        store
+            .sync_clients(&client_settings(&clients), now())
+            .await
+            .context("the database")?;
         let node = node_name(&service.data_dir);
         store.reclaim(&node).await.context("the database")?;
-        let (inbox, streams) = Inbox::start(&service, &clients, Clock::new(now)).await.context("the inbox")?;
-        let settings = Settings { clients: Arc::new(by_key(clients)), layouts: Arc::new(layouts) };
+        let (inbox, streams) = Inbox::start(&service, &clients, Clock::new(now))
+            .await
+            .context("the inbox")?;
+        let settings = Settings {
+            clients: Arc::new(by_key(clients)),
+            layouts: Arc::new(layouts),
+        };
         let settings = Arc::new(RwLock::new(settings));
         let outbox = Outbox::new(Context {
             store: store.clone(),
@@ -124,9 +134,15 @@ impl App {
     pub(crate) async fn reload(&self) -> anyhow::Result<()> {
         let (_, clients) = dropcase_config::load_all(&self.config)?;
         let layouts = load_layouts(&self.service.layouts_dir).context("the clients' own layouts")?;
-        self.store.sync_clients(&client_settings(&clients), self.now()).await.context("the database")?;
+        self.store
+            .sync_clients(&client_settings(&clients), self.now())
+            .await
+            .context("the database")?;
         self.inbox.reload(&clients).await.context("the inbox")?;
-        let settings = Settings { clients: Arc::new(by_key(clients)), layouts: Arc::new(layouts) };
+        let settings = Settings {
+            clients: Arc::new(by_key(clients)),
+            layouts: Arc::new(layouts),
+        };
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         self.work.notify_one();
         Ok(())
@@ -150,7 +166,9 @@ impl App {
             .map(|client| plan_quarantine(&client, &self.service.mail, false))
             .unwrap_or_default();
         let service = self.store.actor(ActorKind::Service, None, "dropcase").await?;
-        self.store.quarantine(leased, None, &answers, service, self.now()).await?;
+        self.store
+            .quarantine(leased, None, &answers, service, self.now())
+            .await?;
         self.outbox.notify();
         Ok(())
     }
@@ -213,7 +231,10 @@ fn in_force(settings: &RwLock<Settings>) -> Settings {
 }
 
 fn by_key(clients: Vec<Client>) -> Clients {
-    clients.into_iter().map(|client| (client.key.to_string(), Arc::new(client))).collect()
+    clients
+        .into_iter()
+        .map(|client| (client.key.to_string(), Arc::new(client)))
+        .collect()
 }
 
 fn client_settings(clients: &[Client]) -> Vec<ClientSetting> {

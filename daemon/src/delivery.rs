@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use dropcase_cases::import::{self, ImportJob, ImportOutcome, MandatePeriod};
 use dropcase_cases::model::{Delivery, DeliveryId, Leased, Mode};
 use dropcase_config::{Client, ClientKey, Policy};
@@ -26,6 +26,14 @@ const STAGED: &str = ".dropcase-staged";
 #[error("the file is not in the work folder yet")]
 pub(crate) struct NotTakenYet;
 
+/// The row has no file, and none is on its way: the client replaced or removed it, or an operator's command broke off.
+#[derive(Debug, thiserror::Error)]
+#[error("no file belongs to the delivery")]
+pub(crate) struct NeverComes;
+
+/// How long an operator's command has to lay its file beside its row; after that a crash came between.
+const PLACING: TimeDelta = TimeDelta::seconds(30);
+
 /// Works one delivery. Done again after a crash at any moment it comes to the same end.
 ///
 /// # Errors
@@ -33,8 +41,10 @@ pub(crate) struct NotTakenYet;
 pub(crate) async fn work(app: &Arc<App>, leased: &Leased) -> anyhow::Result<ImportOutcome> {
     let span = tracing::info_span!("delivery", code = %leased.delivery.code, client = %leased.delivery.client_key);
     let way = async {
-        let client = app.client(&leased.delivery.client_key).context("the client is in no settings file any more")?;
-        let original = claimed(app, &leased.delivery).await?;
+        let client = app
+            .client(&leased.delivery.client_key)
+            .context("the client is in no settings file any more")?;
+        let original = original(app, &leased.delivery).await?;
         let sha256 = digest(&original.path).await?;
         let outcome = match same_content(app, leased, &sha256).await? {
             Some(first) => answer_as_duplicate(app, leased, &client, &sha256, first).await?,
@@ -56,6 +66,34 @@ async fn claimed(app: &App, delivery: &Delivery) -> anyhow::Result<WorkFile> {
     let (claim, client, code) = (app.inbox.claim(), client_key(delivery)?, delivery.code.clone());
     let taken = tokio::task::spawn_blocking(move || claim.taken(&client, &code)).await?;
     Ok(taken.context("the work folder")?.ok_or(NotTakenYet)?)
+}
+
+/// The claimed file, wherever a crash has left it. A row whose file never comes is withdrawn: it would hold up every
+/// later delivery of its client.
+async fn original(app: &App, delivery: &Delivery) -> anyhow::Result<WorkFile> {
+    match claimed(app, delivery).await {
+        Err(error) if error.is::<NotTakenYet>() => {}
+        found => return found,
+    }
+    let (claim, client, row) = (app.inbox.claim(), client_key(delivery)?, delivery.clone());
+    let late = delivery.claimed_at + PLACING < app.now();
+    let look = move || -> io::Result<bool> {
+        let expected = claim.is_expected(&client, row.upload_id)?;
+        if expected && late && claim.incoming(&client, row.upload_id)?.is_file() {
+            claim.place(&client, row.upload_id, &row.code, &row.name)?;
+        }
+        Ok(expected)
+    };
+    let expected = tokio::task::spawn_blocking(look).await?.context("the work folder")?;
+    // It may have been moved between the two looks.
+    match claimed(app, delivery).await {
+        Err(error) if error.is::<NotTakenYet>() && !expected => {
+            app.store.withdraw(delivery.id, app.now()).await?;
+            tracing::info!("no file belongs to the delivery; withdrawn");
+            Err(NeverComes.into())
+        }
+        found => found,
+    }
 }
 
 /// SHA-256 of a file, lower-case hexadecimal.
@@ -158,7 +196,9 @@ fn say(outcome: &ImportOutcome) {
 /// Moves the original into the client's archive and clears the work folder. What a crash leaves undone here is done at
 /// the next start ([`finish_archiving`]).
 async fn archive(app: &App, original: WorkFile, delivery: DeliveryId) -> anyhow::Result<()> {
-    let client = app.client(original.client.as_str()).context("the client is in no settings file any more")?;
+    let client = app
+        .client(original.client.as_str())
+        .context("the client is in no settings file any more")?;
     let (claim, day) = (app.inbox.claim(), app.today(&client));
     tokio::task::spawn_blocking(move || {
         claim.archive(&original, day)?;
@@ -173,22 +213,33 @@ async fn archive(app: &App, original: WorkFile, delivery: DeliveryId) -> anyhow:
 /// the two.
 ///
 /// # Errors
-/// What the database or the disk reports.
+/// What the database reports.
 pub(crate) async fn finish_archiving(app: &App, before: DateTime<Utc>) -> anyhow::Result<()> {
     let unarchived = app.store.unarchived().await?;
-    for delivery in unarchived.into_iter().filter(|delivery| delivery.finished_at.is_some_and(|at| at < before)) {
-        match claimed(app, &delivery).await {
-            Ok(original) => archive(app, original, delivery.id).await?,
-            // It was moved, and only the note is missing.
-            Err(error) if error.is::<NotTakenYet>() => {
-                let (claim, client) = (app.inbox.claim(), client_key(&delivery)?);
-                tokio::task::spawn_blocking(move || claim.clear(&client, &delivery.code)).await??;
-                app.store.archived(delivery.id).await?;
-            }
-            Err(error) => tracing::warn!(code = delivery.code, error = format!("{error:#}"), "not archived"),
+    for delivery in unarchived
+        .into_iter()
+        .filter(|delivery| delivery.finished_at.is_some_and(|at| at < before))
+    {
+        let code = delivery.code.clone();
+        // One that cannot be archived must not hold up the others, nor the service.
+        if let Err(error) = archive_late(app, delivery).await {
+            tracing::warn!(code, error = format!("{error:#}"), "not archived");
         }
     }
     Ok(())
+}
+
+async fn archive_late(app: &App, delivery: Delivery) -> anyhow::Result<()> {
+    match claimed(app, &delivery).await {
+        Ok(original) => archive(app, original, delivery.id).await,
+        // It was moved, and only the note is missing.
+        Err(error) if error.is::<NotTakenYet>() => {
+            let (claim, client) = (app.inbox.claim(), client_key(&delivery)?);
+            tokio::task::spawn_blocking(move || claim.clear(&client, &delivery.code)).await??;
+            Ok(app.store.archived(delivery.id).await?)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The client's key of a delivery, as the settings write it.
@@ -214,3 +265,6 @@ pub(crate) fn policy(policy: Policy) -> import::Policy {
         Policy::WholeFile => import::Policy::WholeFile,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,13 +18,29 @@ use tracing_subscriber::{EnvFilter, Layer};
 pub(crate) fn start_logging(filter: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::builder().parse(filter).context("log.filter")?;
     let layer = if std::io::stderr().is_terminal() {
-        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).compact().boxed()
+        tracing_subscriber::fmt::layer()
+            .with_writer(std::io::stderr)
+            .compact()
+            .boxed()
     } else if let Some(journal) = journal() {
         journal.boxed()
     } else {
-        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).json().flatten_event(true).boxed()
+        tracing_subscriber::fmt::layer()
+            .with_writer(std::io::stderr)
+            .json()
+            .flatten_event(true)
+            .boxed()
     };
-    tracing_subscriber::registry().with(layer.with_filter(filter)).try_init().context("logging is started already")
+    tracing_subscriber::registry()
+        .with(layer.with_filter(filter))
+        .try_init()
+        .context("logging is started already")?;
+    // What a panic says may quote a value of a client's file; where it happened does not.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, thread = std::thread::current().name(), "panicked");
+    }));
+    Ok(())
 }
 
 /// The journal, when systemd says that standard error goes there anyway.
@@ -60,7 +76,9 @@ pub(crate) fn stopping() {
 
 /// Feeds the watchdog, when systemd wants it fed: from the runtime that does the work, so a runtime that hangs lets it starve.
 pub(crate) async fn feed_watchdog(stop: CancellationToken) {
-    let Some(interval) = sd_notify::watchdog_enabled() else { return };
+    let Some(interval) = sd_notify::watchdog_enabled() else {
+        return;
+    };
     let mut beat = tokio::time::interval(interval / 3);
     loop {
         tokio::select! {

@@ -34,7 +34,9 @@ pub(crate) fn load_layouts(folder: &Path) -> anyhow::Result<Layouts> {
     };
     for entry in entries {
         let path = entry?.path();
-        let (Some(name), Some("toml")) = (path.file_stem(), path.extension().and_then(|e| e.to_str())) else { continue };
+        let (Some(name), Some("toml")) = (path.file_stem(), path.extension().and_then(|e| e.to_str())) else {
+            continue;
+        };
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let layout = toml::from_str(&text).with_context(|| path.display().to_string())?;
         layouts.insert(name.to_string_lossy().into_owned(), layout);
@@ -53,8 +55,15 @@ pub(crate) fn order(service: &Service, client: &Client, layouts: &Layouts, size:
             date_order: client.date_order.map(date_order),
             debtor_number_from_invoice: client.debtor_number_from_invoice,
             creditor_required: !client.creditors.is_empty(),
-            layouts: client.layouts.iter().filter_map(|name| layouts.get(name).cloned()).collect(),
-            limits: Limits { file_bytes: client.max_file_bytes.unwrap_or(limits.max_file_bytes), ..Limits::default() },
+            layouts: client
+                .layouts
+                .iter()
+                .filter_map(|name| layouts.get(name).cloned())
+                .collect(),
+            limits: Limits {
+                file_bytes: client.max_file_bytes.unwrap_or(limits.max_file_bytes),
+                ..Limits::default()
+            },
         },
         today,
         minimum_amount: client.minimum_amount,

@@ -24,7 +24,11 @@ pub(crate) fn become_owner(home: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     let program = std::env::current_exe().context("the path of this program")?;
-    let error = Command::new(program).args(std::env::args_os().skip(1)).uid(owner.uid()).gid(owner.gid()).exec();
+    let error = Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .uid(owner.uid())
+        .gid(owner.gid())
+        .exec();
     Err(error).with_context(|| format!("running as the home's owner, {}", user_name(owner.uid())))
 }
 

@@ -33,8 +33,10 @@ impl Running {
     /// Whatever cannot be opened.
     pub(crate) async fn start(config: PathBuf) -> anyhow::Result<Self> {
         let (app, streams) = App::open(config, Doors::Open).await?;
-        write_papers(&app).await?;
-        delivery::finish_archiving(&app, app.now()).await.context("finishing what a crash left")?;
+        write_papers(&app).await;
+        delivery::finish_archiving(&app, app.now())
+            .await
+            .context("finishing what a crash left")?;
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(intake::run(app.clone(), streams, stop.clone()));
@@ -104,19 +106,24 @@ async fn stopped_again(signals: &mut Signals) {
 /// When they have mistakes; the old ones stay in force.
 pub(crate) async fn reload(app: &Arc<App>) -> anyhow::Result<()> {
     app.reload().await?;
-    write_papers(app).await
+    write_papers(app).await;
+    Ok(())
 }
 
-/// README and templates of every client, where they changed.
-async fn write_papers(app: &Arc<App>) -> anyhow::Result<()> {
+/// README and templates of every client, where they changed. A client whose papers cannot be written (a full disk)
+/// keeps its old ones: that is no reason to keep the doors shut.
+async fn write_papers(app: &Arc<App>) {
     let (clients, service) = (app.clients(), app.service.clone());
-    let write = move || -> anyhow::Result<()> {
+    let write = move || {
         for client in clients.values() {
-            write_client_papers(client, &service).with_context(|| format!("the papers of client {}", client.key))?;
+            if let Err(error) = write_client_papers(client, &service) {
+                tracing::warn!(client = %client.key, %error, "the papers of a client could not be written");
+            }
         }
-        Ok(())
     };
-    tokio::task::spawn_blocking(write).await?
+    if tokio::task::spawn_blocking(write).await.is_err() {
+        tracing::error!("writing the clients' papers panicked");
+    }
 }
 
 /// Archives what could not be archived at once, and clears the archives of what they have kept long enough.

@@ -5,9 +5,10 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dropcase_cases::import::ImportError;
 use dropcase_cases::model::Leased;
 use dropcase_cases::store::{Fault, StoreError};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -62,20 +63,12 @@ async fn worker(app: Arc<App>, stop: CancellationToken) {
     app.work.notify_one();
 }
 
-/// Works every waiting delivery, one after the other, until none is due: for commands while no service runs.
-///
-/// # Errors
-/// When the queue cannot be read.
-pub(crate) async fn drain(app: &Arc<App>) -> Result<(), StoreError> {
-    while let Some(leased) = app.store.next(&app.node, LEASE, app.now()).await? {
-        work(app, leased).await;
-    }
-    Ok(())
-}
-
 async fn until_next(app: &App) -> Duration {
     match app.store.next_time().await {
-        Ok(Some(due)) => (due - app.now()).to_std().unwrap_or(Duration::from_millis(50)).min(IDLE),
+        Ok(Some(due)) => (due - app.now())
+            .to_std()
+            .unwrap_or(Duration::from_millis(50))
+            .min(IDLE),
         Ok(None) => IDLE,
         Err(_) => AWAY_PAUSE,
     }
@@ -95,7 +88,7 @@ async fn work(app: &Arc<App>, leased: Leased) {
     match ended {
         Ok(Ok(_)) => app.outbox.notify(),
         Ok(Err(error)) => failed(app, &leased, &error).await,
-        Err(panic) => failed(app, &leased, &anyhow::Error::from(panic)).await,
+        Err(ended) => failed(app, &leased, &anyhow::Error::from(ended)).await,
     }
 }
 
@@ -115,13 +108,13 @@ async fn failed(app: &App, leased: &Leased, error: &anyhow::Error) {
     let code = leased.delivery.code.as_str();
     let fault = fault(error);
     let given_back = match fault {
-        None => return tracing::info!(code, "another node has taken the delivery over"),
+        None => return tracing::info!(code, "the delivery is not this worker's any more"),
         Some(Fault::Ours) if leased.is_last_attempt() => {
-            tracing::error!(code, error = format!("{error:#}"), "delivery quarantined");
+            tracing::error!(code, error = told(error), "delivery quarantined");
             app.quarantine(leased).await
         }
         Some(fault) => {
-            tracing::warn!(code, ?fault, error = format!("{error:#}"), "delivery will be tried again");
+            tracing::warn!(code, ?fault, error = told(error), "delivery will be tried again");
             let after = match fault {
                 Fault::Circumstances => AWAY_PAUSE,
                 Fault::Ours => RETRY_STEP * u32::try_from(leased.delivery.attempts).unwrap_or(1),
@@ -138,7 +131,13 @@ async fn failed(app: &App, leased: &Leased, error: &anyhow::Error) {
 /// Whose fault it was; `None` when the lease was lost and the delivery is somebody else's.
 fn fault(error: &anyhow::Error) -> Option<Fault> {
     for cause in error.chain() {
-        if let Some(error) = cause.downcast_ref::<StoreError>() {
+        let store = match cause.downcast_ref::<ImportError>() {
+            Some(ImportError::Lost) => return None,
+            // It stands in the database's place, so the chain does not show that one again.
+            Some(ImportError::Store(error)) => Some(error),
+            _ => cause.downcast_ref::<StoreError>(),
+        };
+        if let Some(error) = store {
             return match error {
                 StoreError::Lost => None,
                 error if error.is_temporary() => Some(Fault::Circumstances),
@@ -146,30 +145,89 @@ fn fault(error: &anyhow::Error) -> Option<Fault> {
             };
         }
         if let Some(error) = cause.downcast_ref::<std::io::Error>() {
-            let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::OutOfMemory);
-            return Some(if full { Fault::Circumstances } else { Fault::Ours });
+            return Some(if is_scarcity(error) {
+                Fault::Circumstances
+            } else {
+                Fault::Ours
+            });
         }
         if cause.is::<delivery::NotTakenYet>() {
             return Some(Fault::Circumstances);
         }
+        if cause.is::<delivery::NeverComes>() {
+            return None;
+        }
     }
     Some(Fault::Ours)
+}
+
+/// The machine has no room, memory, processes or descriptors left, or a disk that it may not write.
+fn is_scarcity(error: &std::io::Error) -> bool {
+    const TABLE_FULL: i32 = 23;
+    const TOO_MANY_OPEN: i32 = 24;
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::OutOfMemory
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::WouldBlock
+    ) || matches!(error.raw_os_error(), Some(TABLE_FULL | TOO_MANY_OPEN))
+}
+
+/// An error and its causes for the log. What a panic said is left out: it may quote a value of the file.
+fn told(error: &anyhow::Error) -> String {
+    let say = |cause: &(dyn std::error::Error + 'static)| match cause.downcast_ref::<JoinError>() {
+        Some(ended) if ended.is_panic() => "a task panicked".to_owned(),
+        _ => cause.to_string(),
+    };
+    error.chain().map(say).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]
 mod tests {
     use std::io;
 
+    use dropcase_cases::store::Store;
+
     use super::*;
 
     #[test]
     fn a_full_disk_is_nobodys_fault_and_a_lost_lease_nobodys_business() {
         let check = |error: anyhow::Error, expected| assert_eq!(fault(&error.context("somewhere")), expected);
-        check(io::Error::from(ErrorKind::StorageFull).into(), Some(Fault::Circumstances));
+        check(
+            io::Error::from(ErrorKind::StorageFull).into(),
+            Some(Fault::Circumstances),
+        );
         check(io::Error::from(ErrorKind::InvalidData).into(), Some(Fault::Ours));
         check(StoreError::Lost.into(), None);
         check(StoreError::UnknownClient.into(), Some(Fault::Ours));
         check(delivery::NotTakenYet.into(), Some(Fault::Circumstances));
         check(anyhow::anyhow!("something"), Some(Fault::Ours));
+        check(io::Error::from_raw_os_error(24).into(), Some(Fault::Circumstances));
+        check(delivery::NeverComes.into(), None);
+    }
+
+    #[tokio::test]
+    async fn what_the_import_met_counts_as_what_it_is() {
+        let store = Store::connect("sqlite::memory:", 1).await.unwrap();
+        store.close().await;
+        let away = store.clients().await.unwrap_err();
+        let check = |error: ImportError, expected| assert_eq!(fault(&error.into()), expected);
+        check(ImportError::Store(away), Some(Fault::Circumstances));
+        check(ImportError::Store(StoreError::Lost), None);
+        check(ImportError::Lost, None);
+        check(ImportError::Staged(ErrorKind::InvalidData.into()), Some(Fault::Ours));
+        check(
+            ImportError::Spool(ErrorKind::StorageFull.into()),
+            Some(Fault::Circumstances),
+        );
+    }
+
+    #[tokio::test]
+    async fn what_a_panic_says_stays_out_of_the_log() {
+        let ended = tokio::spawn(async { panic!("Erika Mustermann") }).await.unwrap_err();
+        let text = told(&anyhow::Error::from(ended).context("reading"));
+        assert_eq!(text, "reading: a task panicked");
     }
 }

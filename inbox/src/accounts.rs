@@ -124,9 +124,14 @@ impl Accounts {
         })
     }
 
-    /// Notes a session of `account`; `None` when its client has as many as it may have.
+    /// Notes a session of `account`; `None` when its client has as many as it may have, or a reload took the access away
+    /// since the account was checked.
     pub fn enter(self: &Arc<Self>, account: Account) -> Option<SessionGuard> {
+        // A reload changes the users first and then ends sessions: whoever comes in between is seen by one of the two.
         let mut sessions = self.sessions();
+        if !still_counts(&self.users(), &account) {
+            return None;
+        }
         let open = sessions
             .values()
             .filter(|live| live.account.client == account.client)

@@ -40,7 +40,7 @@ pub enum Folder {
 }
 
 impl Folder {
-    fn of(path: &RelativePath) -> Option<Self> {
+    pub(crate) fn of(path: &RelativePath) -> Option<Self> {
         let parts: Vec<&[u8]> = path.components().take(3).collect();
         match parts.as_slice() {
             [b"inbox", b"documents", _] => Some(Self::Documents),

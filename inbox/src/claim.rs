@@ -67,17 +67,15 @@ impl Claim {
             .get(&arrival.client)
             .copied();
         let markers = rule == Some(Completion::Marker);
-        let name = arrival.path.name();
         let path = self
             .client(&arrival.client)?
             .take(arrival.upload_id, &arrival.path, delivery, markers)?;
-        let size = path.symlink_metadata()?.len();
         Ok(WorkFile {
             client: arrival.client.clone(),
             delivery: delivery.to_owned(),
+            name: path.file_name().unwrap_or_default().as_encoded_bytes().to_vec(),
+            size: path.symlink_metadata()?.len(),
             path,
-            name: name.to_vec(),
-            size,
         })
     }
 
@@ -86,26 +84,26 @@ impl Claim {
     /// # Errors
     /// What the disk reports; `NotFound` for a client that is not in the settings.
     pub fn taken(&self, client: &ClientKey, delivery: &str) -> io::Result<Option<WorkFile>> {
-        let entries = match self.work_folder(client, delivery)?.read_dir() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            entries => entries?,
+        let Some(path) = self.client(client)?.taken(delivery)? else {
+            return Ok(None);
         };
-        for entry in entries {
-            let entry = entry?;
-            let name = entry.file_name().into_encoded_bytes();
-            // What the service itself keeps beside it begins like this; no client's file does.
-            if !name.starts_with(b".dropcase-") {
-                let (path, size) = (entry.path(), entry.metadata()?.len());
-                return Ok(Some(WorkFile {
-                    client: client.clone(),
-                    delivery: delivery.to_owned(),
-                    path,
-                    name,
-                    size,
-                }));
-            }
-        }
-        Ok(None)
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes().to_vec();
+        Ok(Some(WorkFile {
+            client: client.clone(),
+            delivery: delivery.to_owned(),
+            size: path.symlink_metadata()?.len(),
+            path,
+            name,
+        }))
+    }
+
+    /// Will the file of this upload still come? It waits in its folder, or an operator's file was written and not placed
+    /// yet. Ask [`Claim::taken`] once more after a "no": it may have been moved between the two questions.
+    ///
+    /// # Errors
+    /// `NotFound` for a client that is not in the settings.
+    pub fn is_expected(&self, client: &ClientKey, upload: Uuid) -> io::Result<bool> {
+        Ok(self.client(client)?.waits(upload) || self.incoming(client, upload)?.is_file())
     }
 
     /// Where an operator's file is written before its delivery has a row: on the file system of the work folders.

@@ -49,6 +49,7 @@ impl DropWatch {
         for new in wanted.difference(&self.watched) {
             for folder in folders(&self.clients_dir, new) {
                 if let Err(error) = self.watcher.watch(&folder, RecursiveMode::Recursive) {
+                    let error = nameless(error);
                     tracing::warn!(client = %new, %error, "cannot watch a drop folder; scans find its files");
                 }
             }
@@ -72,10 +73,16 @@ fn signals_of(top: &Path, event: notify::Result<Event>) -> Vec<Signal> {
         // Reading, and what is gone, is none of our business.
         Ok(_) => Vec::new(),
         Err(error) => {
+            let error = nameless(error);
             tracing::warn!(%error, "watching the drop folders failed; scanning instead");
             vec![Signal::Rescan]
         }
     }
+}
+
+/// The error without the paths that it names: clients choose them.
+fn nameless(error: notify::Error) -> notify::Error {
+    notify::Error::new(error.kind)
 }
 
 fn touched(top: &Path, path: &Path) -> Option<Signal> {
@@ -91,6 +98,12 @@ fn touched(top: &Path, path: &Path) -> Option<Signal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_logged_names_no_path() {
+        let error = notify::Error::path_not_found().add_path("/data/clients/muster/inbox/Erika Mustermann".into());
+        assert!(!nameless(error).to_string().contains("Erika"));
+    }
 
     #[test]
     fn names_client_and_path() {

@@ -64,6 +64,8 @@ pub(crate) mod sql {
             size, arrived_at, claimed_at, state, next_attempt_at) \
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'claimed', $12) \
             on conflict do nothing";
+        REVIVE = both "update deliveries set state = 'claimed', attempts = 0, finished_at = null, next_attempt_at = $2 \
+            where upload_id = $1 and state = 'withdrawn'";
         NEXT = , sqlite next!(""), postgres next!("for update of d skip locked");
         RENEW = both "update deliveries set lease_until = $3 where id = $1 and fence = $2 and state = 'claimed'";
         RELEASE = both "update deliveries set owner = null, lease_until = null, next_attempt_at = $3, \
@@ -82,7 +84,7 @@ pub(crate) mod sql {
 
 impl Store {
     /// Writes the row of an upload, queues its receipt when `receipt` says so, and yields the delivery. Doing it twice
-    /// yields the same delivery and changes nothing.
+    /// yields the same delivery and changes nothing, except that one that was withdrawn waits again: its file is back.
     ///
     /// # Errors
     /// [`StoreError::UnknownClient`], or when the database fails.
@@ -90,6 +92,14 @@ impl Store {
         let client = self.client(&new.client_key).await?.ok_or(StoreError::UnknownClient)?;
         let mut tx = self.db.begin().await?;
         let added = insert(&mut tx, new, client.id, now).await?;
+        if added.is_none() {
+            in_tx!(&mut tx, sql::REVIVE, |conn, text| sqlx::query(text)
+                .bind(new.upload_id)
+                .bind(stamp(now))
+                .execute(&mut *conn)
+                .await
+                .map(|_| ()))?;
+        }
         let delivery = by_upload(&mut tx, new).await?.ok_or(sqlx::Error::RowNotFound)?;
         if added.is_some() && receipt {
             let answer = Answer::new(OutboxKind::Receipt, "json");

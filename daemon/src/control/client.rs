@@ -38,11 +38,17 @@ pub(crate) fn ask(
     let mut line = String::new();
     loop {
         line.clear();
-        let read = replies.read_line(&mut line).context("the service's reply").map_err(Failure::from)?;
+        let read = replies
+            .read_line(&mut line)
+            .context("the service's reply")
+            .map_err(Failure::from)?;
         if read == 0 {
             return Err(Failure::from(anyhow::anyhow!("the service ended before it answered")));
         }
-        match serde_json::from_str(&line).context("the service's reply").map_err(Failure::from)? {
+        match serde_json::from_str(&line)
+            .context("the service's reply")
+            .map_err(Failure::from)?
+        {
             Reply::Progress { records } => progress(records),
             Reply::Done { answer } => return Ok(answer),
             Reply::Failed { kind, message } => return Err(Failure { kind, message }),

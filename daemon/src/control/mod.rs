@@ -163,17 +163,26 @@ pub(crate) struct Failure {
 impl Failure {
     /// There is no such thing.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
-        Self { kind: Kind::NotFound, message: message.into() }
+        Self {
+            kind: Kind::NotFound,
+            message: message.into(),
+        }
     }
 
     /// It makes no sense.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Refused, message: message.into() }
+        Self {
+            kind: Kind::Refused,
+            message: message.into(),
+        }
     }
 }
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        Self { kind: Kind::Unavailable, message: format!("{error:#}") }
+        Self {
+            kind: Kind::Unavailable,
+            message: format!("{error:#}"),
+        }
     }
 }

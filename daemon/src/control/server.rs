@@ -103,5 +103,7 @@ async fn send(writing: &mut OwnedWriteHalf, reply: &Reply) -> anyhow::Result<()>
 /// The user at the other end, named as the system names it.
 fn peer(stream: &UnixStream) -> anyhow::Result<Actor> {
     let uid = stream.peer_cred().context("the peer's credentials")?.uid();
-    Ok(Actor { name: crate::owner::user_name(uid) })
+    Ok(Actor {
+        name: crate::owner::user_name(uid),
+    })
 }

@@ -16,8 +16,14 @@ use super::{Bounds, ORDER, Order};
 /// Exit code when the staged file would grow beyond its bound.
 pub(super) const OUTPUT_TOO_LARGE: i32 = 3;
 
+/// Exit code when the disk has no room for the staged file.
+pub(super) const NO_ROOM: i32 = 4;
+
 /// Descriptors the child may hold: the three standard ones, the program and a few temporary ones.
 const DESCRIPTORS: u64 = 32;
+
+/// Processor seconds between the signal that ends the child and the one that it could not survive.
+const CPU_REST: u64 = 2;
 
 /// `dropcase read-file`: limits itself, reads standard input, writes the staged file to standard output.
 pub(crate) fn run() -> ExitCode {
@@ -25,6 +31,7 @@ pub(crate) fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => match error.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
             Some(ErrorKind::FileTooLarge) => ExitCode::from(OUTPUT_TOO_LARGE as u8),
+            Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => ExitCode::from(NO_ROOM as u8),
             _ => ExitCode::FAILURE,
         },
     }
@@ -44,16 +51,32 @@ fn read() -> anyhow::Result<()> {
         tables: Tables::built_in(),
     };
     let mut told = OncePerPart::new(&mut staged);
-    parse::parse(input, &order.job, &mut |record| checks::check(record, &context), &mut told)?;
+    parse::parse(
+        input,
+        &order.job,
+        &mut |record| checks::check(record, &context),
+        &mut told,
+    )?;
     staged.finish()?;
     Ok(())
 }
 
 /// Sets soft and hard limits, so that nothing the file brings can raise them again.
 fn limit(bounds: &Bounds) -> rustix::io::Result<()> {
-    let both = |limit| Rlimit { current: Some(limit), maximum: Some(limit) };
+    let both = |limit| Rlimit {
+        current: Some(limit),
+        maximum: Some(limit),
+    };
     setrlimit(Resource::As, both(bounds.memory_bytes))?;
-    setrlimit(Resource::Cpu, both(bounds.cpu_seconds))?;
+    // The signal of the soft limit tells a file that costs too much from a kill by somebody else.
+    let seconds = bounds.cpu_seconds;
+    setrlimit(
+        Resource::Cpu,
+        Rlimit {
+            current: Some(seconds),
+            maximum: Some(seconds.saturating_add(CPU_REST)),
+        },
+    )?;
     setrlimit(Resource::Fsize, both(bounds.output_bytes))?;
     setrlimit(Resource::Nofile, both(DESCRIPTORS))?;
     setrlimit(Resource::Core, both(0))

@@ -7,7 +7,7 @@
 pub(crate) mod child;
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::io::{self, BufReader, BufWriter};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -59,7 +59,7 @@ const WALL_PER_CPU: u32 = 4;
 /// When the child could not be started, panicked or could not write: our own fault, worth another attempt.
 pub(crate) async fn read(source: File, target: PathBuf, order: &Order) -> anyhow::Result<()> {
     let program = std::env::current_exe().context("the path of this program")?;
-    let output = File::create(&target).context("the staged file")?;
+    let output = fresh(&target).context("the staged file")?;
     let mut child = Command::new(program)
         .arg("read-file")
         .env_clear()
@@ -81,35 +81,54 @@ pub(crate) async fn read(source: File, target: PathBuf, order: &Order) -> anyhow
     match ended {
         Ended::Well => Ok(()),
         Ended::TooExpensive => tokio::task::spawn_blocking(move || write_rejection(&target)).await?,
+        Ended::NoRoom => Err(io::Error::from(io::ErrorKind::StorageFull)).context("the staged file"),
         Ended::Badly(status) => bail!("the reader ended with {status}"),
     }
+}
+
+/// A new file: a reader that outlived its service may still write into the one of an earlier attempt.
+fn fresh(target: &Path) -> io::Result<File> {
+    match std::fs::remove_file(target) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    File::create_new(target)
 }
 
 enum Ended {
     Well,
     TooExpensive,
+    NoRoom,
     Badly(ExitStatus),
 }
 
-/// Out of memory aborts, out of time or out of file size is a signal; everything else is a defect of ours.
+/// Out of memory aborts, out of time or out of file size is a signal; everything else is no fault of the file: also a
+/// kill, which comes from a machine without memory or from a person.
 fn judge(status: ExitStatus) -> Ended {
     const SIGABRT: i32 = 6;
-    const SIGKILL: i32 = 9;
     const SIGSEGV: i32 = 11;
     const SIGXCPU: i32 = 24;
     const SIGXFSZ: i32 = 25;
     match (status.code(), status.signal()) {
         (Some(0), _) => Ended::Well,
         (Some(child::OUTPUT_TOO_LARGE), _) => Ended::TooExpensive,
-        (_, Some(SIGABRT | SIGKILL | SIGSEGV | SIGXCPU | SIGXFSZ)) => Ended::TooExpensive,
+        (Some(child::NO_ROOM), _) => Ended::NoRoom,
+        (_, Some(SIGABRT | SIGSEGV | SIGXCPU | SIGXFSZ)) => Ended::TooExpensive,
         _ => Ended::Badly(status),
     }
 }
 
 fn write_rejection(target: &Path) -> anyhow::Result<()> {
-    let mut staged = Writer::new(BufWriter::new(File::create(target)?))?;
-    staged.put(Frame::Finding { part: None, row: None, finding: Finding::new(Code::TooExpensive) })?;
-    staged.put(Frame::End(Summary { file_rejected: true, ..Summary::default() }))?;
+    let mut staged = Writer::new(BufWriter::new(fresh(target)?))?;
+    staged.put(Frame::Finding {
+        part: None,
+        row: None,
+        finding: Finding::new(Code::TooExpensive),
+    })?;
+    staged.put(Frame::End(Summary {
+        file_rejected: true,
+        ..Summary::default()
+    }))?;
     staged.finish()?;
     Ok(())
 }

@@ -12,11 +12,19 @@ use cron::Schedule;
 pub(crate) fn next_due(schedule: &Schedule, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
     // Begin a day early: near a change of the clock the wall clock does not order instants.
     let wall = wall_clock(zone, after) - TimeDelta::days(1);
-    schedule.after(&wall.and_utc()).map(|due| instant(zone, due.naive_utc())).find(|due| *due > after)
+    schedule
+        .after(&wall.and_utc())
+        .map(|due| instant(zone, due.naive_utc()))
+        .find(|due| *due > after)
 }
 
 /// The last due time in (`after`, `until`]: the one run that stands for all that were missed.
-pub(crate) fn last_due(schedule: &Schedule, zone: Tz, after: DateTime<Utc>, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(crate) fn last_due(
+    schedule: &Schedule,
+    zone: Tz,
+    after: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
     let wall = wall_clock(zone, until) + TimeDelta::days(1);
     schedule
         .after(&wall.and_utc())
@@ -42,7 +50,10 @@ fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
 fn after_gap(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
     let whole = wall - TimeDelta::seconds(wall.and_utc().timestamp().rem_euclid(60));
     (1..=24 * 60)
-        .find_map(|minutes| zone.from_local_datetime(&(whole + TimeDelta::minutes(minutes))).earliest())
+        .find_map(|minutes| {
+            zone.from_local_datetime(&(whole + TimeDelta::minutes(minutes)))
+                .earliest()
+        })
         .map_or_else(|| wall.and_utc(), |at| at.to_utc())
 }
 
@@ -67,7 +78,11 @@ mod tests {
 
     #[test]
     fn runs_every_day_on_the_wall_clock() {
-        check_next("0 0 6 * * *", "2026-11-24T05:00:00Z", &["2026-11-25T05:00:00Z", "2026-11-26T05:00:00Z"]);
+        check_next(
+            "0 0 6 * * *",
+            "2026-11-24T05:00:00Z",
+            &["2026-11-25T05:00:00Z", "2026-11-26T05:00:00Z"],
+        );
         check_next("0 0 6 * * *", "2026-07-01T00:00:00Z", &["2026-07-01T04:00:00Z"]);
     }
 
@@ -94,14 +109,23 @@ mod tests {
         let daily = Schedule::from_str("0 0 6 * * *").unwrap();
         let berlin = chrono_tz::Europe::Berlin;
         let last = |after, until| last_due(&daily, berlin, at(after), at(until));
-        assert_eq!(last("2026-11-20T05:00:00Z", "2026-11-24T09:00:00Z"), Some(at("2026-11-24T05:00:00Z")));
+        assert_eq!(
+            last("2026-11-20T05:00:00Z", "2026-11-24T09:00:00Z"),
+            Some(at("2026-11-24T05:00:00Z"))
+        );
         assert_eq!(last("2026-11-24T05:00:00Z", "2026-11-24T09:00:00Z"), None);
-        assert_eq!(last("2026-11-23T05:00:00Z", "2026-11-24T05:00:00Z"), Some(at("2026-11-24T05:00:00Z")));
+        assert_eq!(
+            last("2026-11-23T05:00:00Z", "2026-11-24T05:00:00Z"),
+            Some(at("2026-11-24T05:00:00Z"))
+        );
     }
 
     #[test]
     fn an_expression_in_the_past_is_never_due_again() {
         let once = Schedule::from_str("0 0 6 1 1 * 2020").unwrap();
-        assert_eq!(next_due(&once, chrono_tz::Europe::Berlin, at("2026-11-24T05:00:00Z")), None);
+        assert_eq!(
+            next_due(&once, chrono_tz::Europe::Berlin, at("2026-11-24T05:00:00Z")),
+            None
+        );
     }
 }

@@ -40,7 +40,11 @@ pub(crate) async fn queue_due(app: &App, client: &Client, now: DateTime<Utc>) ->
     if client.reports.is_empty() {
         return Ok(());
     }
-    let row = app.store.client(client.key.as_str()).await?.ok_or(StoreError::UnknownClient)?;
+    let row = app
+        .store
+        .client(client.key.as_str())
+        .await?
+        .ok_or(StoreError::UnknownClient)?;
     for report in &client.reports {
         queue_run(app, client, row.id, report, now).await?;
     }
@@ -56,7 +60,9 @@ async fn queue_run(
 ) -> Result<(), StoreError> {
     let name = name(report);
     let last = app.store.last_report_run(id, &name, now).await?;
-    let Some(due) = calendar::last_due(&report.schedule, client.time_zone, last, now) else { return Ok(()) };
+    let Some(due) = calendar::last_due(&report.schedule, client.time_zone, last, now) else {
+        return Ok(());
+    };
     let answers = plan_report(&ReportRequest {
         kind: report.kind,
         status: report.status.parse().unwrap_or_default(),
@@ -80,7 +86,10 @@ fn name(report: &Report) -> String {
 fn until_next(app: &App, now: DateTime<Utc>) -> Duration {
     let clients = app.clients();
     let dues = clients.values().flat_map(|client| {
-        client.reports.iter().filter_map(|report| next_due(&report.schedule, client.time_zone, now))
+        client
+            .reports
+            .iter()
+            .filter_map(|report| next_due(&report.schedule, client.time_zone, now))
     });
     let wait = dues.min().and_then(|due| (due - app.now()).to_std().ok());
     wait.unwrap_or(LOOK).min(LOOK)

@@ -8,6 +8,7 @@ use super::client::{ClientArea, Published, State};
 use super::folders::{self, Ops};
 use super::sidecar::{Sidecar, Stage};
 use super::{AreaError, Origin, Protocol, RelativePath, Visit};
+use crate::arrivals::Folder;
 
 impl Visit {
     /// Renames a file or subfolder within the drop folders. An existing file at `to` is replaced, as it would be by an
@@ -61,6 +62,12 @@ fn is_open(state: &State, path: &RelativePath) -> bool {
     state.partials.get(path).is_some_and(|partial| partial.open)
 }
 
+/// Does it mean the same under both names? What moves between `inbox/`, `validate/` and the folders where files wait
+/// is another delivery: a row that was written for its old place must not be taken for it.
+fn means_the_same(from: &RelativePath, to: &RelativePath) -> bool {
+    Folder::of(from) == Folder::of(to)
+}
+
 impl ClientArea {
     /// A broken upload gets another name; it stays a partial.
     fn rename_partial(&self, state: &mut State, from: &RelativePath, to: &RelativePath) -> Result<(), AreaError> {
@@ -93,7 +100,7 @@ impl ClientArea {
         let published_now = from.is_temporary() && !to.is_temporary();
         let file = Published {
             id: match &known {
-                Some(file) if !published_now => file.id,
+                Some(file) if !published_now && means_the_same(from, to) => file.id,
                 _ => self.shared.ids.mint(now),
             },
             origin,
@@ -159,9 +166,16 @@ impl ClientArea {
                 continue;
             };
             file.at = now;
+            let known = file.id;
+            if !means_the_same(&old, &new) {
+                file.id = self.shared.ids.mint(now);
+            }
             file.sidecar(&new, Stage::Published, now)
                 .replace_synced(&self.uploads_dir)?;
             let id = file.id;
+            if id != known {
+                Sidecar::remove(&self.uploads_dir, known)?;
+            }
             state.insert_published(new, file);
             self.notice(id);
         }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::client::{ClientArea, Published, State};
 use super::recover::Signature;
 use super::sidecar::{Sidecar, Stage};
-use super::{AreaError, Origin, Protocol, RelativePath, jail};
+use super::{AreaError, HIDDEN_PREFIX, Origin, Protocol, RelativePath, jail};
 
 /// What [`ClientArea::find`] knows of a waiting file.
 #[derive(Debug, Clone)]
@@ -133,25 +133,26 @@ impl ClientArea {
     /// Moves the file of upload `id` to `work/<client>/<delivery>/<name>`; done already, it says so again.
     pub(crate) fn take(&self, id: Uuid, path: &RelativePath, delivery: &str, markers: bool) -> io::Result<PathBuf> {
         let name = path.name();
-        let folder = self.delivery_folder(delivery)?;
-        let target = folder.join(Path::new(
-            <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(name),
-        ));
         let local = match self.find(id) {
-            None if target.symlink_metadata().is_ok_and(|data| data.is_file()) => {
+            None => {
+                // Under the name that it had then: it may have been renamed since this arrival was offered.
+                let taken = self.taken(delivery)?.ok_or(io::ErrorKind::NotFound)?;
                 // A crash may have come between the file and its markers.
                 if markers && self.jail.stat(path).is_err() {
                     self.remove_markers(path)?;
                 }
-                return Ok(target);
+                return Ok(taken);
             }
-            None => return Err(io::ErrorKind::NotFound.into()),
             // Being written again, or put back under a temporary name.
             Some(waiting) if waiting.busy || waiting.path.is_temporary() => {
                 return Err(io::ErrorKind::ResourceBusy.into());
             }
             Some(waiting) => waiting.file.origin.protocol == Protocol::Local,
         };
+        let folder = self.delivery_folder(delivery)?;
+        let target = folder.join(Path::new(
+            <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(name),
+        ));
         let folder = File::open(&folder)?;
         if local {
             self.take_copy(id, &folder, &target)?;
@@ -162,10 +163,37 @@ impl ClientArea {
         Ok(target)
     }
 
-    /// Moves `file`, which is synced and lies in the work folder, to its delivery under `name`.
+    /// The file that was taken for a delivery. What the service keeps beside it begins like its hidden names; no
+    /// client's file does.
+    pub(crate) fn taken(&self, delivery: &str) -> io::Result<Option<PathBuf>> {
+        let entries = match fs::read_dir(self.work_dir.join(delivery)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            if !entry.file_name().as_encoded_bytes().starts_with(HIDDEN_PREFIX) {
+                return Ok(Some(entry.path()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Does the upload wait in a drop folder? Put back under a temporary name it does not: it will come out of it as
+    /// another one.
+    pub(crate) fn waits(&self, id: Uuid) -> bool {
+        self.state().by_id.get(&id).is_some_and(|path| !path.is_temporary())
+    }
+
+    /// Moves `file`, which is synced and lies in the work folder, to its delivery under `name`; done already, it says so
+    /// again.
     pub(crate) fn place(&self, file: &Path, delivery: &str, name: &str) -> io::Result<()> {
         let folder = self.delivery_folder(delivery)?;
-        fs::rename(file, folder.join(name))?;
+        let target = folder.join(name);
+        match fs::rename(file, &target) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && target.is_file() => {}
+            done => done?,
+        }
         jail::sync(File::open(&folder)?)
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use russh::keys::PublicKey;
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey};
 use russh::{Channel, ChannelId, ChannelOpenFailure, Disconnect};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -44,8 +44,8 @@ pub(super) struct Login {
     tasks: TaskTracker,
     account: Option<Account>,
     guard: Option<Arc<SessionGuard>>,
-    /// Channels opened and not yet given to the subsystem.
-    opened: HashMap<ChannelId, Channel<Msg>>,
+    /// Channels opened and not yet given to the subsystem; each is read by a task of its own.
+    opened: HashMap<ChannelId, oneshot::Sender<Desk>>,
     /// All channels that are open.
     channels: HashSet<ChannelId>,
 }
@@ -105,6 +105,22 @@ impl Login {
     }
 }
 
+/// Serves a channel once it is given a desk. Until then it is read as well: what nobody reads would fill its buffer and
+/// hold up the connection's task for ever, which could then neither be told goodbye nor be cut.
+async fn serve(mut channel: Channel<Msg>, mut started: oneshot::Receiver<Desk>, activity: Activity) {
+    let desk = loop {
+        tokio::select! {
+            // What comes behind the request for the subsystem is for the desk.
+            biased;
+            desk = &mut started => break desk.ok(),
+            message = channel.wait() => if message.is_none() { break None },
+        }
+    };
+    if let Some(desk) = desk {
+        session::run(channel, desk, activity).await;
+    }
+}
+
 impl Handler for Login {
     type Error = LoginError;
 
@@ -159,8 +175,15 @@ impl Handler for Login {
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
             return Ok(());
         }
+        let (start, started) = oneshot::channel();
         self.channels.insert(channel.id());
-        self.opened.insert(channel.id(), channel);
+        self.opened.insert(channel.id(), start);
+        let (activity, guard) = (self.activity.clone(), self.guard.clone());
+        self.tasks.spawn(async move {
+            serve(channel, started, activity).await;
+            // The session's place is free only when its files are at rest.
+            drop(guard);
+        });
         reply.accept().await;
         Ok(())
     }
@@ -178,18 +201,14 @@ impl Handler for Login {
         session: &mut Session,
     ) -> Result<(), LoginError> {
         let desk = if name == "sftp" { self.desk() } else { None };
-        let (Some(desk), Some(open)) = (desk, self.opened.remove(&channel)) else {
+        let (Some(desk), Some(start)) = (desk, self.opened.remove(&channel)) else {
             session.channel_failure(channel)?;
             return Ok(());
         };
         session.channel_success(channel)?;
         self.activity.touch();
-        let (activity, guard) = (self.activity.clone(), self.guard.clone());
-        self.tasks.spawn(async move {
-            session::run(open, desk, activity).await;
-            // The session's place is free only when its files are at rest.
-            drop(guard);
-        });
+        // Its task ends only with the channel, and then there is nothing to serve.
+        let _ = start.send(desk);
         Ok(())
     }
 

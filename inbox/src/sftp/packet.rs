@@ -9,6 +9,9 @@ pub const MAX_FRAME: usize = 256 * 1024;
 /// Most data in one READ or WRITE that is announced by `limits@openssh.com`.
 pub const MAX_DATA: usize = MAX_FRAME - 1024;
 
+/// Most pieces in which one frame may arrive; honest clients need a dozen.
+const MAX_PIECES: usize = 16 * 1024;
+
 /// Message types.
 pub(super) mod kind {
     pub(crate) const INIT: u8 = 1;
@@ -52,6 +55,9 @@ pub enum Malformed {
     /// A field reaches beyond its frame.
     #[error("a frame is shorter than its fields")]
     Short,
+    /// A frame arrives in more pieces than memory should be spent on.
+    #[error("a frame comes in too many pieces")]
+    Crumbs,
 }
 
 /// One frame: what follows the length. The pieces are those in which it arrived, not copied together.
@@ -77,7 +83,7 @@ impl Frames {
     /// The next complete frame; `None` when more bytes are needed.
     ///
     /// # Errors
-    /// [`Malformed::TooLong`] and [`Malformed::Empty`], as soon as the length is known.
+    /// [`Malformed::TooLong`] and [`Malformed::Empty`], as soon as the length is known; [`Malformed::Crumbs`].
     pub fn next_frame(&mut self) -> Result<Option<Frame>, Malformed> {
         let Some(length) = self.peek_length() else {
             return Ok(None);
@@ -86,6 +92,7 @@ impl Frames {
         match length {
             0 => return Err(Malformed::Empty),
             _ if length > MAX_FRAME => return Err(Malformed::TooLong),
+            _ if self.held < 4 + length && self.pieces.len() > MAX_PIECES => return Err(Malformed::Crumbs),
             _ if self.held < 4 + length => return Ok(None),
             _ => {}
         }
@@ -126,6 +133,11 @@ impl Frame {
     /// Is nothing left?
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// In how many pieces it is held.
+    pub(super) fn pieces_held(&self) -> usize {
+        self.0.len()
     }
 
     /// One byte.
@@ -325,6 +337,22 @@ mod tests {
                 let _ = (frame.byte(), frame.string(), frame.u64(), frame.pieces());
             }
         }
+    }
+
+    #[test]
+    fn a_frame_in_crumbs_is_refused() {
+        let mut frames = Frames::default();
+        frames.push(Bytes::from_static(&[0, 1, 0, 0]));
+        let mut pushed = 0;
+        let refused = loop {
+            frames.push(Bytes::from_static(b"x"));
+            pushed += 1;
+            match frames.next_frame() {
+                Ok(None) => assert!(pushed <= MAX_PIECES),
+                other => break other,
+            }
+        };
+        assert_eq!(refused, Err(Malformed::Crumbs));
     }
 
     #[test]

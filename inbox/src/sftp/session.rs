@@ -32,6 +32,8 @@ const PAUSE_READING: usize = 4 << 20;
 const MAX_BACKLOG: usize = 32 << 20;
 /// What a held request counts besides its bytes.
 const REQUEST_COST: usize = 192;
+/// What each piece counts in which it arrived: a peer may send a byte at a time.
+const PIECE_COST: usize = 96;
 
 type Sending = Pin<Box<dyn Future<Output = Result<(), russh::Error>> + Send>>;
 
@@ -73,7 +75,8 @@ enum Fault {
     Malformed(#[from] Malformed),
     #[error("the peer asks without taking its answers")]
     Backlog,
-    #[error("a batch of requests failed: {0}")]
+    // What a panic says stays out of the log: it may quote a name.
+    #[error("a batch of requests failed")]
     Batch(#[from] tokio::task::JoinError),
 }
 
@@ -117,7 +120,7 @@ impl Session {
                 self.activity.touch();
                 self.frames.push(data);
                 while let Some(frame) = self.frames.next_frame()? {
-                    self.waiting_bytes += frame.len() + REQUEST_COST;
+                    self.waiting_bytes += cost(&frame);
                     self.waiting.push_back(frame);
                 }
                 if self.waiting_bytes > MAX_BACKLOG {
@@ -154,7 +157,7 @@ impl Session {
         }
         let Some(desk) = self.desk.take() else { return };
         let batch: VecDeque<Frame> = self.waiting.drain(..self.waiting.len().min(BATCH)).collect();
-        self.waiting_bytes -= batch.iter().map(|frame| frame.len() + REQUEST_COST).sum::<usize>();
+        self.waiting_bytes -= batch.iter().map(cost).sum::<usize>();
         self.job = Some(tokio::task::spawn_blocking(move || work(desk, batch)));
     }
 
@@ -162,7 +165,7 @@ impl Session {
         self.job = None;
         self.desk = Some(worked.desk);
         for frame in worked.left.into_iter().rev() {
-            self.waiting_bytes += frame.len() + REQUEST_COST;
+            self.waiting_bytes += cost(&frame);
             self.waiting.push_front(frame);
         }
         self.reply_bytes += worked.replies.iter().map(Bytes::len).sum::<usize>();
@@ -205,6 +208,11 @@ impl Session {
             tokio::task::spawn_blocking(move || drop(desk)),
         );
     }
+}
+
+/// What a held request takes up.
+fn cost(frame: &Frame) -> usize {
+    frame.len() + REQUEST_COST + frame.pieces_held() * PIECE_COST
 }
 
 fn work(mut desk: Desk, mut left: VecDeque<Frame>) -> Worked {

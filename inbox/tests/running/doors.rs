@@ -265,3 +265,30 @@ async fn who_asks_without_listening_is_cut_off() {
         () = within(closed) => {}
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_is_never_served_holds_nothing_up() {
+    let room = Room::open().await;
+    let handle = room.login("muster").await;
+    let idle = handle.channel_open_session().await.unwrap();
+    for _ in 0..200 {
+        idle.data_bytes(&b"x"[..]).await.unwrap();
+        idle.set_env(false, "LANG", "de_DE").await.unwrap();
+    }
+    // What comes behind it on the same connection is answered, and the room can be shut.
+    let mut served = within(channel(&handle)).await;
+    served.data_bytes(init()).await.unwrap();
+    assert!(matches!(within(served.wait()).await, Some(ChannelMsg::Data { .. })));
+    within(room.inbox.shutdown()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_loses_access_while_logging_in_does_not_get_in() {
+    let room = Room::open().await;
+    let accounts = room.inbox.accounts();
+    let account = accounts.check_password("muster", "geheim").unwrap();
+    assert!(accounts.enter(account.clone()).is_some());
+    std::fs::remove_file(room.home.path().join("clients.d/muster.toml")).unwrap();
+    room.inbox.reload(&room.reload()).await.unwrap();
+    assert!(accounts.enter(account).is_none());
+}

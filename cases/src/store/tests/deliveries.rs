@@ -33,6 +33,19 @@ on_both! {
         assert!(matches!(db.store.register(&stranger, true, now()).await, Err(StoreError::UnknownClient)));
     }
 
+    async fn a_withdrawn_upload_that_comes_back_is_worked(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        let new = upload(&db, "muster", Mode::Import).await;
+        let first = db.store.register(&new, false, now()).await.unwrap();
+        db.store.withdraw(first.id, now()).await.unwrap();
+        assert!(next(&db, "a", 0).await.is_none());
+        let again = db.store.register(&new, false, now()).await.unwrap();
+        assert_eq!((again.id, again.state), (first.id, DeliveryState::Claimed));
+        assert_eq!(next(&db, "a", 0).await.unwrap().delivery.id, first.id);
+        // One that is done stays so.
+        db.store.register(&new, false, now()).await.unwrap();
+    }
+
     async fn two_uploads_of_one_millisecond_have_two_codes(db: TestDb) {
         clients(&db, &["muster"]).await;
         let mut new = upload(&db, "muster", Mode::Import).await;

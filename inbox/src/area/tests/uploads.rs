@@ -220,3 +220,37 @@ fn folders_come_and_go() {
         }
     );
 }
+
+#[test]
+fn what_moves_to_another_folder_is_another_delivery() {
+    let bench = Bench::new();
+    bench.put("inbox/documents/x.csv", "x");
+    let waiting = bench.id("inbox/documents/x.csv");
+    let rename = |from: &str, to: &str| bench.visit().rename(&path(from), &path(to)).unwrap();
+    rename("inbox/documents/x.csv", "inbox/documents/y.csv");
+    assert_eq!(bench.id("inbox/documents/y.csv"), waiting);
+    rename("inbox/documents/y.csv", "inbox/y.csv");
+    let moved = bench.id("inbox/y.csv");
+    assert!(moved > waiting && !bench.area.waits(waiting));
+    bench.visit().make_folder(&path("inbox/sub")).unwrap();
+    rename("inbox/y.csv", "inbox/sub/y.csv");
+    assert_eq!(bench.id("inbox/sub/y.csv"), moved);
+    rename("inbox/sub", "validate/sub");
+    assert!(bench.id("validate/sub/y.csv") > moved && !bench.area.waits(moved));
+    assert_eq!(bench.uploads(".json"), 1);
+    rename("validate/sub/y.csv", "validate/sub/y.csv.tmp");
+    assert!(!bench.area.waits(bench.id("validate/sub/y.csv.tmp")));
+}
+
+#[test]
+fn a_claim_is_found_under_an_older_name() {
+    let bench = Bench::new();
+    bench.put("inbox/x.csv", "x");
+    let id = bench.id("inbox/x.csv");
+    let taken = bench.take("inbox/x.csv", "d1").unwrap();
+    assert_eq!(bench.area.take(id, &path("inbox/y.csv"), "d1", false).unwrap(), taken);
+    // Nothing was taken for this one, and nothing is left behind by asking.
+    let missing = bench.area.take(id, &path("inbox/x.csv"), "d2", false).unwrap_err();
+    assert_eq!(missing.kind(), std::io::ErrorKind::NotFound);
+    assert!(!bench.home.path().join("work/muster/d2").exists());
+}
