@@ -78,9 +78,16 @@ async fn queue_run(
     Ok(())
 }
 
-/// A report's name among the client's: a changed schedule is another report.
+/// A report's name among the client's: a changed schedule is another report, and so is another format.
 fn name(report: &Report) -> String {
-    format!("{}/{}/{}", report.kind, report.status, report.schedule)
+    let formats: Vec<String> = report.formats.iter().map(ToString::to_string).collect();
+    format!(
+        "{}/{}/{}/{}",
+        report.kind,
+        report.status,
+        formats.join("+"),
+        report.schedule
+    )
 }
 
 fn until_next(app: &App, now: DateTime<Utc>) -> Duration {
@@ -93,4 +100,32 @@ fn until_next(app: &App, now: DateTime<Utc>) -> Duration {
     });
     let wait = dues.min().and_then(|due| (due - app.now()).to_std().ok());
     wait.unwrap_or(LOOK).min(LOOK)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::str::FromStr;
+
+    use dropcase_config::{AnswerFormat, ReportKind};
+
+    use super::*;
+
+    #[test]
+    fn reports_that_differ_have_names_that_differ() {
+        let report = |format, schedule| Report {
+            kind: ReportKind::Cases,
+            status: "open".to_owned(),
+            formats: BTreeSet::from([format]),
+            schedule: cron::Schedule::from_str(schedule).unwrap(),
+            mail: false,
+        };
+        let reports = [
+            report(AnswerFormat::Csv, "0 0 6 * * *"),
+            report(AnswerFormat::Xlsx, "0 0 6 * * *"),
+            report(AnswerFormat::Csv, "0 0 7 * * *"),
+        ];
+        let names: BTreeSet<String> = reports.iter().map(name).collect();
+        assert_eq!(names.len(), reports.len());
+    }
 }
