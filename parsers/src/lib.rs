@@ -1,7 +1,8 @@
 //! Bytes to staged records and problems: no database, no network, no clock.
 //!
 //! A parser never fails on a bad row: it yields records and findings, and streams; memory does not grow
-//! with the file. It needs nothing but the bytes and the [`job::Job`], and runs in a child process.
+//! with the file, but for workbooks that can only be read whole, which are bounded. It needs nothing but the bytes and
+//! the [`job::Job`], and runs in a child process.
 
 pub mod catalogue;
 pub mod fields;

@@ -1,7 +1,5 @@
 """The page docs/performance.md out of what was measured."""
 
-AIMS = {"put": 0.8, "get": 0.8}
-
 
 def seconds(value):
     """A time with three figures."""
@@ -54,7 +52,8 @@ measurement and its yardstick take turns on the same machine in the same minutes
 How to read it
 
 - SFTP: the client is OpenSSH's `sftp` with aes128-gcm towards both servers. dropcase writes every upload to the disk before it
-  says OK; sshd leaves that to the system unless it is asked (`sftp -f`). The aim is 0.8 × or less for the large file.
+  says OK; sshd leaves that to the system unless it is asked (`sftp -f`). The aim is 0.8 × or less both ways, for
+  the large file and for the small ones.
 - Import: from the claim of the dropped file to the published answer, that is, reading, checking, booking with debtors, cases,
   claims, ledger, results and history, and writing the answer with one line a record. The yardstick only reads the same file
   into one table without a key. The aim is 3.5 × or less.

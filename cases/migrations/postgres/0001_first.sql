@@ -102,7 +102,7 @@ create table results (
     reference       text,                   -- invoice or contract number
     amount          bigint,
     currency        text,
-    raw             text,                   -- JSON array of the cells, rejected records only
+    raw             text,                   -- JSON array of the cells, of records that go back
     primary key (delivery_id, part, sequence)
 );
 

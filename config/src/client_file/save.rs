@@ -24,7 +24,7 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     sync(folder)
 }
 
-/// Renames `from` to `to`, which must not be there yet. (Commands hold the home's lock: nobody comes in between.)
+/// Renames `from` to `to`, which must not be there yet. (Commands lock the clients' folder while they edit: nobody comes in between.)
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     if from.exists() && to.exists() {
         return Err(io::Error::new(
