@@ -76,6 +76,12 @@ impl<T> RowSender<T> {
         }
     }
 
+    /// Sends rows that were read together.
+    async fn send_all(&mut self, rows: impl IntoIterator<Item = T>) -> Result<(), Ended> {
+        self.batch.extend(rows);
+        self.flush().await
+    }
+
     async fn flush(&mut self) -> Result<(), Ended> {
         self.sender
             .send(Ok(std::mem::take(&mut self.batch)))
@@ -108,23 +114,27 @@ pub(crate) async fn pump_results(
     mut sender: RowSender<Line>,
 ) {
     let mut pages = context.store.results(delivery, filter);
-    let mut count = 0_u64;
+    let mut since_renewed = 0;
     loop {
-        count += 1;
-        if count.is_multiple_of(RENEW)
-            && let Err(error) = renew(context, leased).await
-        {
-            return sender.fail(error).await;
-        }
-        match pages.next().await {
-            Ok(Some(record)) => {
-                if sender.send(Line::new(record.result, &record.findings)).await.is_err() {
-                    return;
-                }
+        if since_renewed >= RENEW {
+            since_renewed = 0;
+            if let Err(error) = renew(context, leased).await {
+                return sender.fail(error).await;
             }
-            Ok(None) => {
+        }
+        match pages.next_page().await {
+            Ok(page) if page.is_empty() => {
                 let _ = sender.finish().await;
                 return;
+            }
+            Ok(page) => {
+                since_renewed += page.len();
+                let lines = page
+                    .into_iter()
+                    .map(|record| Line::new(record.result, &record.findings));
+                if sender.send_all(lines).await.is_err() {
+                    return;
+                }
             }
             Err(error) => return sender.fail(error).await,
         }
@@ -137,7 +147,7 @@ pub(crate) async fn renew(context: &Context, leased: &OutgoingLeased) -> Result<
 }
 
 /// Results after which the lease is renewed.
-const RENEW: u64 = 20_000;
+const RENEW: usize = 20_000;
 
 /// How long a row of the outbox is held; longer than any one step between two signs of life.
 pub(crate) const LEASE: Duration = Duration::from_secs(600);

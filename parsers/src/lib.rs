@@ -4,6 +4,7 @@
 //! with the file, but for workbooks that can only be read whole, which are bounded. It needs nothing but the bytes and
 //! the [`job::Job`], and runs in a child process.
 
+pub mod background;
 pub mod catalogue;
 pub mod fields;
 pub mod finding;

@@ -35,18 +35,17 @@ const HEAD_ROWS: usize = 30;
 
 /// Reads `file` and hands records and findings to `sink`, in order.
 ///
-/// `check` may add findings to each record before it is handed on. The last frame is [`Frame::End`] with the
-/// summary that is also returned. Memory does not grow with the file.
+/// The last frame is [`Frame::End`] with the summary that is also returned. Memory does not grow with the file.
 ///
 /// # Errors
 /// When the file cannot be read or the sink cannot keep a frame; whatever is wrong with the content is a finding.
-pub fn parse(file: File, job: &Job, check: &mut dyn FnMut(&mut Record), sink: &mut dyn Sink) -> io::Result<Summary> {
+pub fn parse(file: File, job: &Job, sink: &mut dyn Sink) -> io::Result<Summary> {
     let mut output = Output {
         sink,
         summary: Summary::default(),
         findings_left: job.limits.findings,
     };
-    match file_parts(file, job, check, &mut output) {
+    match file_parts(file, job, &mut output) {
         Ok(()) => {}
         Err(Unreadable::Finding(finding)) => output.finding(None, None, *finding)?,
         Err(Unreadable::Io(error)) => return Err(error),
@@ -117,12 +116,7 @@ impl Plan {
     }
 }
 
-fn file_parts(
-    file: File,
-    job: &Job,
-    check: &mut dyn FnMut(&mut Record),
-    output: &mut Output<'_>,
-) -> Result<(), Unreadable> {
+fn file_parts(file: File, job: &Job, output: &mut Output<'_>) -> Result<(), Unreadable> {
     let opened = recognise::open(file, &job.limits)?;
     for finding in opened.findings {
         output.finding(None, None, finding)?;
@@ -147,7 +141,7 @@ fn file_parts(
             && plan.is_whole()
             && !output.summary.file_rejected
         {
-            records(source.as_mut(), index, plan, job, check, output)?;
+            records(source.as_mut(), index, plan, job, output)?;
         }
     }
     let rows: u64 = surveys
@@ -308,7 +302,6 @@ fn records(
     index: usize,
     plan: &Plan,
     job: &Job,
-    check: &mut dyn FnMut(&mut Record),
     output: &mut Output<'_>,
 ) -> Result<(), Unreadable> {
     let part = u32::try_from(index).unwrap_or(u32::MAX);
@@ -344,9 +337,6 @@ fn records(
         if ragged {
             reader.width(&mut record);
         }
-        check(&mut record);
-        // As a person reads the row: from left to right, what is about the whole row first.
-        record.findings.sort_by_key(|finding| finding.column);
         output.record(record)?;
         Ok(ControlFlow::Continue(()))
     })

@@ -77,6 +77,11 @@ impl Cells {
         self.ends.len()
     }
 
+    /// Bytes of all cells.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
     /// No cell at all.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
@@ -121,6 +126,15 @@ impl<S: AsRef<str>> FromIterator<S> for Cells {
     }
 }
 
+const _: () = assert!(
+    Field::ALL.len() <= u128::BITS as usize,
+    "`Record::present` has a bit a field"
+);
+
+const fn bit(field: Field) -> u128 {
+    1 << field as u32
+}
+
 /// One line of a handover.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -128,6 +142,8 @@ pub struct Record {
     pub position: Position,
     /// Values by field, sorted by field; a field without a value is absent.
     values: Vec<(Field, Value)>,
+    /// The fields that have a value, a bit each: how many stand before one says where its value is.
+    present: u128,
     /// Unknown columns with their values, kept with the claim: (header, value).
     pub extra: Vec<(String, String)>,
     /// The row as it came.
@@ -142,6 +158,7 @@ impl Record {
         Self {
             position,
             values: Vec::with_capacity(32),
+            present: 0,
             extra: Vec::new(),
             raw,
             findings: Vec::new(),
@@ -150,25 +167,36 @@ impl Record {
 
     /// The value of `field`.
     pub fn get(&self, field: Field) -> Option<&Value> {
-        let index = self.values.binary_search_by_key(&field, |(field, _)| *field).ok()?;
-        Some(&self.values[index].1)
+        match self.place(field) {
+            (true, index) => self.values.get(index).map(|(_, value)| value),
+            (false, _) => None,
+        }
+    }
+
+    /// Whether `field` has a value, and where it stands or would stand.
+    fn place(&self, field: Field) -> (bool, usize) {
+        let bit = bit(field);
+        (
+            self.present & bit != 0,
+            (self.present & (bit - 1)).count_ones() as usize,
+        )
     }
 
     /// Sets `field`, replacing what it had.
     pub fn set(&mut self, field: Field, value: Value) {
-        // Readers set fields in their order where they can.
-        if self.values.last().is_none_or(|(last, _)| *last < field) {
-            return self.values.push((field, value));
-        }
-        match self.values.binary_search_by_key(&field, |(field, _)| *field) {
-            Ok(index) => self.values[index].1 = value,
-            Err(index) => self.values.insert(index, (field, value)),
+        match self.place(field) {
+            (true, index) => self.values[index].1 = value,
+            (false, index) => {
+                self.values.insert(index, (field, value));
+                self.present |= bit(field);
+            }
         }
     }
 
     /// Takes the value of `field` out.
     pub fn remove(&mut self, field: Field) -> Option<Value> {
-        let index = self.values.binary_search_by_key(&field, |(field, _)| *field).ok()?;
+        let (true, index) = self.place(field) else { return None };
+        self.present &= !bit(field);
         Some(self.values.remove(index).1)
     }
 

@@ -122,9 +122,18 @@ create table findings (
 );
 create index findings_place on findings (delivery_id, part, sequence);
 
+-- Who did something when, and by which delivery. Debtors, cases, claims, bookings and history name the act that brought
+-- them: a million claims of one list share one.
+create table acts (
+    id          integer primary key,
+    at          timestamp not null,
+    actor_id    bigint not null references actors (id),
+    delivery_id bigint references deliveries (id)
+);
+
 create table debtors (
     id              integer primary key,
-    client_id       bigint not null references clients (id),
+    client_id       bigint not null,        -- the creditor's
     creditor_id     bigint not null references creditors (id),
     number          text not null,
     kind            text not null check (kind in ('person', 'company')),
@@ -147,7 +156,7 @@ create table debtors (
     country         text,
     address_source  text,
     name_key        text not null,          -- folded name: decides whether a number means the same debtor
-    created_at      timestamp not null,
+    act_id          bigint not null,
     unique (creditor_id, number)
 );
 create index debtors_name on debtors (client_id, name_key);
@@ -179,7 +188,7 @@ create table cases (
     processing      text not null,
     payment         text not null,
     handler         text,
-    opened_at       timestamp not null,
+    act_id          bigint not null,        -- that opened it
     closed_at       timestamp,
     closing_reason  text
 );
@@ -215,41 +224,38 @@ create table claims (
     disputed            boolean not null default false,
     memo                text,
     extra               text,               -- JSON object of unknown columns
-    delivery_id         bigint not null,
-    part                bigint not null,
+    act_id              bigint not null,
+    part                bigint not null,    -- with `sequence` the record in the act's delivery
     sequence            bigint not null,
-    created_at          timestamp not null,
     unique (creditor_id, debtor_number, reference)
 );
 create index claims_case on claims (case_id);
 
 -- The ledger. Rows are only ever added; a correction is a reversal and a new booking.
 create table bookings (
-    id          integer primary key,
     case_id     bigint not null references cases (id),
+    id          bigint not null,
     claim_id    bigint,
     kind        text not null,              -- principal, dunning_costs, other_costs, payment
     amount      bigint not null,
     currency    text not null,
     value_date  date not null,
-    booked_at   timestamp not null,
-    reversal_of bigint references bookings (id),
-    delivery_id bigint,
-    part        bigint,
+    reversal_of bigint,                     -- a booking of the same case
+    act_id      bigint not null,
+    part        bigint,                     -- with `sequence` the record in the act's delivery
     sequence    bigint,
-    actor_id    bigint not null
-);
-create index bookings_case on bookings (case_id);
+    primary key (case_id, id),
+    foreign key (case_id, reversal_of) references bookings (case_id, id)
+) without rowid;
 
+-- What happened besides what other tables tell: that a case was opened and claims were added stands there.
 create table history (
     id          integer primary key,
     case_id     bigint not null references cases (id),
-    at          timestamp not null,
     kind        text not null,
     visibility  text not null check (visibility in ('internal', 'client')),
     args        text,                       -- JSON object
-    delivery_id bigint,
-    actor_id    bigint not null
+    act_id      bigint not null
 );
 create index history_case on history (case_id);
 

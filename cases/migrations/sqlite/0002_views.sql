@@ -17,8 +17,9 @@ create view v1_debtors as
 select d.id as debtor_id, k.key as client, r.code as creditor, d.number as debtor_number, d.kind, d.acts_as,
     d.salutation, d.title, d.first_name, d.last_name, d.company_name, d.legal_form, d.company_reg_no,
     d.representative, d.contact_person, d.birth_date, d.street, d.house_number, d.address_extra, d.postal_code,
-    d.city, d.country, d.address_source, d.created_at
+    d.city, d.country, d.address_source, t.at as created_at
 from debtors d
+join acts t on t.id = d.act_id
 join creditors r on r.id = d.creditor_id
 join clients k on k.id = d.client_id;
 
@@ -37,7 +38,7 @@ join clients k on k.id = d.client_id;
 create view v1_cases as
 select c.number as case_number, k.key as client, r.code as creditor, c.debtor_id, d.number as debtor_number,
     coalesce(d.company_name, trim(coalesce(d.first_name, '') || ' ' || coalesce(d.last_name, ''))) as debtor_name,
-    c.stage, c.processing, c.payment, c.handler, c.opened_at, c.closed_at, c.closing_reason,
+    c.stage, c.processing, c.payment, c.handler, t.at as opened_at, c.closed_at, c.closing_reason,
     (select count(*) from claims m where m.case_id = c.id) as claims,
     cast(coalesce((select sum(b.amount) from bookings b where b.case_id = c.id and b.kind = 'principal'), 0) as bigint)
         as principal_minor,
@@ -48,6 +49,7 @@ select c.number as case_number, k.key as client, r.code as creditor, c.debtor_id
     cast(coalesce((select sum(b.amount) from bookings b where b.case_id = c.id), 0) as bigint) as balance_minor,
     c.currency, coalesce(g.minor_per_unit, 100) as minor_per_unit
 from cases c
+join acts t on t.id = c.act_id
 join debtors d on d.id = c.debtor_id
 join creditors r on r.id = c.creditor_id
 join clients k on k.id = c.client_id
@@ -59,31 +61,40 @@ select m.id as claim_id, c.number as case_number, k.key as client, r.code as cre
     m.contract_date, m.original_amount as original_minor, m.principal_amount as principal_minor, m.currency,
     coalesce(g.minor_per_unit, 100) as minor_per_unit, m.interest_rate as interest_rate_e4, m.interest_reason, m.claim_reason,
     m.claim_type_code, m.original_creditor, m.title_kind, m.title_date, m.title_court, m.title_reference,
-    m.joint_debtor_of, m.disputed, m.memo, m.extra, v.code as delivery, m.part, m.sequence, m.created_at
+    m.joint_debtor_of, m.disputed, m.memo, m.extra, v.code as delivery, m.part, m.sequence, t.at as created_at
 from claims m
+join acts t on t.id = m.act_id
 join cases c on c.id = m.case_id
 join creditors r on r.id = m.creditor_id
 join clients k on k.id = c.client_id
-join deliveries v on v.id = m.delivery_id
+join deliveries v on v.id = t.delivery_id
 left join v1_currency_units g on g.currency = m.currency;
 
 create view v1_bookings as
 select b.id as booking_id, c.number as case_number, k.key as client, b.claim_id, b.kind, b.amount as amount_minor,
-    b.currency, coalesce(g.minor_per_unit, 100) as minor_per_unit, b.value_date, b.booked_at, b.reversal_of, v.code as delivery
+    b.currency, coalesce(g.minor_per_unit, 100) as minor_per_unit, b.value_date, t.at as booked_at, b.reversal_of, v.code as delivery
 from bookings b
+join acts t on t.id = b.act_id
 join cases c on c.id = b.case_id
 join clients k on k.id = c.client_id
-left join deliveries v on v.id = b.delivery_id
+left join deliveries v on v.id = t.delivery_id
 left join v1_currency_units g on g.currency = b.currency;
 
 create view v1_history as
-select h.id as history_id, c.number as case_number, k.key as client, h.at, h.kind, h.visibility, h.args,
-    v.code as delivery, a.kind as actor_kind, a.name as actor
-from history h
-join cases c on c.id = h.case_id
+select c.number as case_number, k.key as client, t.at, e.kind, e.visibility, e.args, v.code as delivery,
+    a.kind as actor_kind, a.name as actor
+from (
+    select id as case_id, act_id, 'opened' as kind, 'client' as visibility, cast(null as text) as args from cases
+    union all
+    select case_id, act_id, 'claim_added', 'client', '{"claim_id":' || id || '}' from claims
+    union all
+    select case_id, act_id, kind, visibility, args from history
+) e
+join acts t on t.id = e.act_id
+join cases c on c.id = e.case_id
 join clients k on k.id = c.client_id
-join actors a on a.id = h.actor_id
-left join deliveries v on v.id = h.delivery_id;
+join actors a on a.id = t.actor_id
+left join deliveries v on v.id = t.delivery_id;
 
 create view v1_deliveries as
 select v.code as delivery, k.key as client, a.kind as actor_kind, a.name as actor, v.mode, v.name, v.path,

@@ -23,6 +23,7 @@
 
 mod address;
 mod bank;
+mod checked;
 mod claim;
 mod contact;
 mod context;
@@ -49,6 +50,7 @@ use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::Record;
 
+pub use checked::Checked;
 pub use context::{CheckContext, HIGH_AMOUNT};
 pub use fold::{fold, fold_into};
 pub use locate::locate;

@@ -11,7 +11,7 @@ use dropcase_parsers::staged::{Frame, Sink};
 ///
 /// Where the column is there and a record leaves it empty, that record keeps its warning.
 pub struct OncePerPart<'a> {
-    sink: &'a mut dyn Sink,
+    sink: &'a mut (dyn Sink + Send),
     /// Number of the part that is open.
     part: u32,
     /// It has a column for the role, or was told that it has none.
@@ -38,7 +38,7 @@ impl std::fmt::Debug for OncePerPart<'_> {
 
 impl<'a> OncePerPart<'a> {
     /// Hands what it is given on to `sink`.
-    pub fn new(sink: &'a mut dyn Sink) -> Self {
+    pub fn new(sink: &'a mut (dyn Sink + Send)) -> Self {
         Self {
             sink,
             part: 0,

@@ -1,6 +1,6 @@
 //! The rows that a planned batch writes.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use dropcase_parsers::fields::Field;
@@ -8,13 +8,12 @@ use dropcase_parsers::record::Record;
 
 use super::ids::{Need, Taken};
 use super::money;
-use super::plan::{CasePlan, Plan, Verdict};
+use super::plan::{CasePlan, KnownCase, KnownClaim, KnownDebtor, Plan, Recent, RecentDebtor, Slot, Terms, Verdict};
 use super::sift::Entry;
-use super::writer::Later;
 use crate::model::BookingKind;
 use crate::store::StoreError;
-use crate::store::bulk::Rows;
 use crate::store::db::{Tx, in_tx, queries};
+use crate::store::rows::{Form, Packed, Rows};
 
 pub(crate) mod sql {
     use super::queries;
@@ -56,21 +55,27 @@ pub(super) struct Effects {
     pub(super) cases: Rows,
     /// Of `claims`.
     pub(super) claims: Rows,
-    /// What the next batch is not held against.
-    pub(super) later: Later,
+    /// Of `debtor_contacts`.
+    pub(super) contacts: Rows,
+    /// Of `debtor_accounts`.
+    pub(super) accounts: Rows,
+    /// Of `bookings`.
+    pub(super) bookings: Rows,
+    /// Cases whose payments changed.
+    pub(super) paid: Rows,
     /// For each entry the claim that was booked.
     pub(super) booked: Vec<Option<Booked>>,
-    /// The cases on which payments were booked.
-    pub(super) paid: HashSet<i64>,
+    /// What the next batch has to know.
+    pub(super) recent: Recent,
 }
 
 /// A case of a slot with its row.
 struct OpenCase {
     id: i64,
     number: String,
-    is_new: bool,
     paid: bool,
-    claims: usize,
+    /// A claim of this batch was booked on it.
+    booked: bool,
 }
 
 /// The new rows that a plan needs.
@@ -88,19 +93,18 @@ pub(super) fn need(plan: &Plan<'_>) -> Need {
     }
 }
 
-/// The rows of a planned batch. `taken` holds at least what it [`need`]s; `paid` are the cases on which the batch before
-/// booked payments, which this one's lookup has not seen.
+/// The rows of a planned batch. `taken` holds at least what it [`need`]s.
 pub(super) fn build(
     entries: &[Entry],
     plan: &Plan<'_>,
     taken: Taken,
-    today: NaiveDate,
-    paid: &HashSet<i64>,
+    (today, form): (NaiveDate, Form),
 ) -> Result<Effects, StoreError> {
-    let mut effects = Effects::default();
+    let mut effects = Effects::new(form);
     let debtors = effects.debtors(plan, taken.debtors)?;
     let mut cases = effects.cases(plan, &debtors, taken.cases, taken.numbers)?;
     let mut claim_ids = taken.claims.into_iter();
+    let mut claims: Vec<HashMap<String, KnownClaim>> = vec![HashMap::new(); plan.slots.len()];
     for (entry, verdict) in entries.iter().zip(&plan.verdicts) {
         let (Verdict::Accepted { slot, case: Some(case) }, Some(good)) = (verdict, &entry.good) else {
             effects.booked.push(None);
@@ -109,24 +113,65 @@ pub(super) fn build(
         let claim = claim_ids.next().ok_or(sqlx::Error::RowNotFound)?;
         let case = &mut cases[*slot][*case];
         write_claim(&mut effects.claims, entry, good.creditor, (case.id, claim));
-        let pays = write_bookings(&mut effects.later.bookings, &entry.record, today, (case.id, claim));
-        if pays || case.paid || paid.contains(&case.id) {
-            effects.paid.insert(case.id);
-        }
-        write_history(&mut effects.later.history, case, claim);
-        case.claims += 1;
+        let id = taken.booking.map(|first| first + count(effects.bookings.len()));
+        case.paid |= write_bookings(&mut effects.bookings, &entry.record, today, (case.id, claim), id);
+        case.booked = true;
+        let known = KnownClaim {
+            id: claim,
+            case_number: case.number.clone(),
+            terms: Terms::of(entry),
+        };
+        let reference = entry.reference().unwrap_or_default().to_owned();
+        claims[*slot].insert(reference, known);
         effects.booked.push(Some(Booked {
             claim,
             case_number: case.number.clone(),
         }));
     }
-    for case in &effects.paid {
-        effects.later.paid.row().int(*case);
+    for (((slot, id), cases), claims) in plan.slots.iter().zip(debtors).zip(cases).zip(claims) {
+        effects.remember(slot, id, cases, claims);
     }
     Ok(effects)
 }
 
 impl Effects {
+    fn new(form: Form) -> Self {
+        let rows = || Rows::new(form);
+        Self {
+            debtors: rows(),
+            contacts: rows(),
+            accounts: rows(),
+            cases: rows(),
+            claims: rows(),
+            bookings: rows(),
+            ..Self::default()
+        }
+    }
+
+    /// Keeps what the next batch has to know of a debtor, and the cases whose payments are to be told anew.
+    fn remember(&mut self, slot: &Slot<'_>, id: i64, cases: Vec<OpenCase>, claims: HashMap<String, KnownClaim>) {
+        let (true, Some(name_key)) = (slot.touched, &slot.name_key) else {
+            return;
+        };
+        for case in cases.iter().filter(|case| case.booked && case.paid) {
+            self.paid.row().int(case.id);
+        }
+        let cases = cases.into_iter().zip(&slot.cases).map(|(case, plan)| KnownCase {
+            id: case.id,
+            number: case.number,
+            currency: plan.currency().to_owned(),
+            paid: case.paid,
+        });
+        let debtor = KnownDebtor {
+            id,
+            name_key: name_key.clone(),
+            birth_date: slot.birth_date,
+            cases: cases.collect(),
+        };
+        let of_creditor = self.recent.debtors.entry(slot.key.0).or_default();
+        of_creditor.insert(slot.key.1.to_owned(), RecentDebtor { debtor, claims });
+    }
+
     /// Adds or completes the debtors that the batch speaks of; the row of each slot.
     fn debtors(&mut self, plan: &Plan<'_>, fresh: Vec<i64>) -> Result<Vec<i64>, StoreError> {
         let mut fresh = fresh.into_iter();
@@ -147,10 +192,10 @@ impl Effects {
             slot.master.write(&mut self.debtors);
             self.debtors.text(slot.name_key.as_deref().unwrap_or_default());
             for (kind, value) in &slot.master.contacts {
-                self.later.contacts.row().int(id).text(kind.as_str()).text(*value);
+                self.contacts.row().int(id).text(kind.as_str()).text(*value);
             }
             for (iban, bic, holder) in &slot.master.accounts {
-                self.later.accounts.row().int(id).text(*iban).text(*bic).text(*holder);
+                self.accounts.row().int(id).text(*iban).text(*bic).text(*holder);
             }
         }
         Ok(ids)
@@ -169,8 +214,8 @@ impl Effects {
         for (slot, debtor) in plan.slots.iter().zip(debtors) {
             let mut cases = Vec::with_capacity(slot.cases.len());
             for case in &slot.cases {
-                let (id, number, is_new, paid) = match case {
-                    CasePlan::Known(case) => (case.id, case.number.clone(), false, case.paid),
+                let (id, number, paid) = match case {
+                    CasePlan::Known(case) => (case.id, case.number.clone(), case.paid),
                     CasePlan::New { currency } => {
                         let (id, number) = fresh.next().ok_or(sqlx::Error::RowNotFound)?;
                         self.cases
@@ -180,15 +225,14 @@ impl Effects {
                             .int(slot.key.0)
                             .int(*debtor)
                             .text(&**currency);
-                        (id, number, true, false)
+                        (id, number, false)
                     }
                 };
                 cases.push(OpenCase {
                     id,
                     number,
-                    is_new,
                     paid,
-                    claims: 0,
+                    booked: false,
                 });
             }
             opened.push(cases);
@@ -240,32 +284,34 @@ fn write_claim(rows: &mut Rows, entry: &Entry, creditor: i64, (case, claim): (i6
     rows.int(i64::from(position.part)).int(sequence(record));
 }
 
-/// Writes the bookings of a claim; says whether a payment is among them.
-fn write_bookings(rows: &mut Rows, record: &Record, today: NaiveDate, (case, claim): (i64, i64)) -> bool {
+/// Writes the bookings of a claim, the first under `id`; says whether a payment is among them.
+fn write_bookings(
+    rows: &mut Rows,
+    record: &Record,
+    today: NaiveDate,
+    (case, claim): (i64, i64),
+    mut id: Option<i64>,
+) -> bool {
     let mut paid = false;
     let currency = record.text(Field::Currency);
     for (kind, amount, value_date) in money::bookings(record, today) {
         paid |= kind == BookingKind::Payment;
-        rows.row().int(case).int(claim).text(kind.as_str()).int(amount);
+        rows.row().int(case).int(id).int(claim).text(kind.as_str()).int(amount);
+        id = id.map(|id| id + 1);
         rows.text(currency).date(value_date);
         rows.int(i64::from(record.position.part)).int(sequence(record));
     }
     paid
 }
 
-/// One entry for a case that was opened, one for each further claim.
-fn write_history(rows: &mut Rows, case: &OpenCase, claim: i64) {
-    let opened = case.is_new && case.claims == 0;
-    rows.row()
-        .int(case.id)
-        .text(if opened { "opened" } else { "claim_added" });
-    rows.text(format!("{{\"claim_id\":{claim}}}").as_str());
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-/// Sets what was paid on `cases`, JSON rows of one id.
-pub(super) async fn set_payment(tx: &mut Tx, cases: String) -> Result<(), StoreError> {
+/// Sets what was paid on `cases`, rows of one id.
+pub(super) async fn set_payment(tx: &mut Tx, cases: &Packed) -> Result<(), StoreError> {
     in_tx!(tx, sql::SET_PAYMENT, |conn, text| sqlx::query(text)
-        .bind(cases)
+        .bind(cases.text())
         .execute(&mut *conn)
         .await
         .map(|_| ()))?;

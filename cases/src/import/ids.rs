@@ -15,6 +15,12 @@ pub(crate) mod sql {
             postgres "select nextval(pg_get_serial_sequence('cases', 'id')) from generate_series(1, $1)";
         CLAIMS = , sqlite "select coalesce(max(id), 0) + 1 from claims",
             postgres "select nextval(pg_get_serial_sequence('claims', 'id')) from generate_series(1, $1)";
+        /// The ledger is kept by case, so its last id is in no index; PostgreSQL numbers bookings as they come.
+        BOOKINGS = , sqlite "select coalesce(max(next), 1) from number_blocks where name = 'booking'",
+            postgres "select 1";
+        KEEP = , sqlite "insert into number_blocks (name, next) values ('case', $1), ('booking', $2) \
+                on conflict (name) do update set next = excluded.next",
+            postgres "select $1::bigint, $2::bigint";
     }
 }
 
@@ -40,6 +46,8 @@ pub(super) struct Taken {
     pub(super) claims: Vec<i64>,
     /// Numbers of the cases.
     pub(super) numbers: Vec<String>,
+    /// The id of the first booking, counted up for the others; `None` where the database numbers them.
+    pub(super) booking: Option<i64>,
 }
 
 /// Where ids come from.
@@ -55,6 +63,8 @@ pub(super) enum Ids {
         claims: i64,
         /// Next running number of a case.
         number: i64,
+        /// Next of `bookings`.
+        booking: i64,
     },
     /// PostgreSQL: they come from the sequences.
     Drawn,
@@ -64,24 +74,34 @@ impl Ids {
     /// Looks where to begin.
     pub(super) async fn new(tx: &mut Tx) -> Result<Self, StoreError> {
         let Tx::Sqlite(tx) = tx else { return Ok(Self::Drawn) };
-        let mut next = [0; 3];
-        for (next, query) in next.iter_mut().zip([sql::DEBTORS, sql::CASES, sql::CLAIMS]) {
-            *next = sqlx::query_scalar(query.sqlite).fetch_one(&mut **tx).await?;
+        let next = [sql::DEBTORS, sql::CASES, sql::CLAIMS, number::sql::TAKE, sql::BOOKINGS];
+        let mut found = [0; 5];
+        for (found, query) in found.iter_mut().zip(next) {
+            *found = sqlx::query_scalar(query.sqlite).fetch_one(&mut **tx).await?;
         }
-        let [debtors, cases, claims] = next;
+        let [debtors, cases, claims, number, booking] = found;
         Ok(Self::Counted {
             debtors,
             cases,
             claims,
-            number: number::next(tx).await?,
+            number,
+            booking,
         })
     }
 
-    /// Keeps how far case numbers were counted.
+    /// Keeps how far those were counted that no index tells.
     pub(super) async fn keep(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        match self {
-            Self::Counted { number, .. } => number::keep(tx, *number).await,
-            Self::Drawn => Ok(()),
+        if let (Self::Counted { number, booking, .. }, Tx::Sqlite(tx)) = (self, tx) {
+            let keep = sqlx::query(sql::KEEP.sqlite).bind(number).bind(booking);
+            keep.execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes that so many bookings were made.
+    pub(super) fn booked(&mut self, bookings: usize) {
+        if let Self::Counted { booking, .. } = self {
+            *booking += i64::try_from(bookings).unwrap_or_default();
         }
     }
 
@@ -93,6 +113,7 @@ impl Ids {
                 cases,
                 claims,
                 number,
+                booking,
             } => {
                 let numbers = count(number, need.cases).into_iter().map(with_check_digit).collect();
                 let (debtors, claims) = (count(debtors, need.debtors), count(claims, need.claims));
@@ -101,6 +122,7 @@ impl Ids {
                     cases: count(cases, need.cases),
                     claims,
                     numbers,
+                    booking: Some(*booking),
                 })
             }
             Self::Drawn => writer.draw(need).await,
@@ -133,6 +155,7 @@ pub(super) async fn draw(tx: &mut Tx, need: Need) -> Result<Taken, StoreError> {
         cases,
         claims,
         numbers: numbers.into_iter().map(with_check_digit).collect(),
+        booking: None,
     })
 }
 

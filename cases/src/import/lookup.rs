@@ -1,6 +1,6 @@
 //! What the database knows of the keys in a batch: one query for debtors with their open cases, one for claims.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use super::plan::{Known, KnownCase, KnownClaim, KnownDebtor, Terms};
 use super::sift::Entry;
 use crate::store::StoreError;
-use crate::store::bulk::Rows;
-use crate::store::db::{Sql, Tx, in_tx, queries};
+use crate::store::db::{Sql, Tx, from_json, in_tx, queries};
+use crate::store::rows::{Packed, Rows};
 
 pub(crate) mod sql {
     use super::queries;
@@ -68,7 +68,7 @@ type DebtorFound = (
     i64,
 );
 
-/// Index of the entry, claim, case number, principal, currency, dates.
+/// Index of the key, claim, case number, principal, currency, dates.
 type ClaimFound = (
     usize,
     i64,
@@ -83,36 +83,52 @@ type ClaimFound = (
 /// The keys of a batch, as JSON.
 #[derive(Debug)]
 pub(super) struct Keys {
-    debtors: String,
-    claims: String,
+    debtors: Packed,
+    claims: Packed,
 }
 
 impl Keys {
-    /// The keys of these entries.
-    pub(super) fn of(entries: &[Entry]) -> Self {
-        let mut seen = HashSet::with_capacity(entries.len());
+    /// The keys of these entries, each once, numbered as they come; every entry is told the numbers of its own.
+    pub(super) fn number(entries: &mut [Entry]) -> Self {
+        let mut numbers = Vec::with_capacity(entries.len());
         let (mut debtors, mut claims) = (Rows::default(), Rows::default());
-        for (index, entry) in entries.iter().enumerate() {
-            let Some(good) = &entry.good else { continue };
-            if seen.insert((good.creditor, entry.debtor_number())) {
-                debtors
-                    .row()
-                    .int(good.creditor)
-                    .text(entry.debtor_number())
-                    .int(int(seen.len() - 1));
-            }
-            if let (true, Some(reference)) = (good.sort.is_claim(), entry.reference()) {
-                claims
-                    .row()
-                    .int(good.creditor)
-                    .text(entry.debtor_number())
-                    .text(reference)
-                    .int(int(index));
+        let mut debtor_of = HashMap::with_capacity(entries.len());
+        let mut claim_of = HashMap::with_capacity(entries.len());
+        for entry in &*entries {
+            let Some(good) = &entry.good else {
+                numbers.push((0, None));
+                continue;
+            };
+            let next = debtor_of.len();
+            let debtor = *debtor_of
+                .entry((good.creditor, entry.debtor_number()))
+                .or_insert_with(|| {
+                    debtors
+                        .row()
+                        .int(good.creditor)
+                        .text(entry.debtor_number())
+                        .int(int(next));
+                    next
+                });
+            let reference = entry.reference().filter(|_| good.sort.is_claim());
+            let claim = reference.map(|reference| {
+                let next = claim_of.len();
+                *claim_of.entry((debtor, reference)).or_insert_with(|| {
+                    claims.row().int(good.creditor).text(entry.debtor_number());
+                    claims.text(reference).int(int(next));
+                    next
+                })
+            });
+            numbers.push((debtor, claim));
+        }
+        for (entry, keys) in entries.iter_mut().zip(numbers) {
+            if let Some(good) = &mut entry.good {
+                good.keys = keys;
             }
         }
         Self {
-            debtors: debtors.finish().json,
-            claims: claims.finish().json,
+            debtors: debtors.finish(),
+            claims: claims.finish(),
         }
     }
 }
@@ -129,7 +145,7 @@ fn int(index: usize) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
 
-async fn debtors_of(tx: &mut Tx, keys: String) -> Result<HashMap<usize, KnownDebtor>, StoreError> {
+async fn debtors_of(tx: &mut Tx, keys: Packed) -> Result<HashMap<usize, KnownDebtor>, StoreError> {
     let found: Vec<DebtorFound> = rows(tx, sql::DEBTORS, keys).await?;
     let mut known = HashMap::with_capacity(found.len());
     for (key, id, name_key, birth_date, case, number, currency, paid) in found {
@@ -154,28 +170,28 @@ async fn debtors_of(tx: &mut Tx, keys: String) -> Result<HashMap<usize, KnownDeb
     Ok(known)
 }
 
-async fn claims_of(tx: &mut Tx, keys: String) -> Result<HashMap<usize, KnownClaim>, StoreError> {
+async fn claims_of(tx: &mut Tx, keys: Packed) -> Result<HashMap<usize, KnownClaim>, StoreError> {
     let found: Vec<ClaimFound> = rows(tx, sql::CLAIMS, keys).await?;
-    let known = found.into_iter().map(
-        |(entry, id, case_number, principal, currency, invoice, due, contract)| {
+    let known = found
+        .into_iter()
+        .map(|(key, id, case_number, principal, currency, invoice, due, contract)| {
             let terms = Terms {
                 principal,
                 currency,
                 dates: [invoice, due, contract],
             };
-            (entry, KnownClaim { id, case_number, terms })
-        },
-    );
+            (key, KnownClaim { id, case_number, terms })
+        });
     Ok(known.collect())
 }
 
 /// The rows of a query that brings them as one JSON text.
-async fn rows<T: DeserializeOwned>(tx: &mut Tx, query: Sql, keys: String) -> Result<Vec<T>, StoreError> {
+async fn rows<T: DeserializeOwned>(tx: &mut Tx, query: Sql, keys: Packed) -> Result<Vec<T>, StoreError> {
     let found: String = in_tx!(tx, query, |conn, text| sqlx::query_scalar(text)
-        .bind(keys)
+        .bind(keys.text())
         .fetch_one(&mut *conn)
         .await)?;
-    serde_json::from_str(&found).map_err(|error| sqlx::Error::Decode(error.into()).into())
+    from_json(&found)
 }
 
 /// The creditors of a client: row and code.

@@ -6,7 +6,7 @@ use dropcase_parsers::fields::Field;
 use dropcase_parsers::record::Record;
 
 use crate::model::ContactKind;
-use crate::store::bulk::Rows;
+use crate::store::rows::Rows;
 
 /// Fields that are completed one by one, in the order of the insert's columns.
 pub(super) const SINGLE: [Field; 9] = [

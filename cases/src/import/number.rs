@@ -2,10 +2,7 @@
 //! nearly every swap of two neighbours. The first running number is 1,000,000, so a case number has eight digits. Gaps
 //! are allowed.
 
-use sqlx::{Sqlite, Transaction};
-
-use crate::store::StoreError;
-use crate::store::db::{Tx, queries};
+use crate::store::db::queries;
 
 pub(crate) mod sql {
     use super::queries;
@@ -14,24 +11,7 @@ pub(crate) mod sql {
         /// PostgreSQL, so that importers do not wait for each other.
         TAKE = , sqlite "select coalesce(max(next), 1000000) from number_blocks where name = 'case'",
             postgres "select nextval('case_numbers') from generate_series(1, $1)";
-        /// Keeps the next running number.
-        KEEP = , sqlite "insert into number_blocks (name, next) values ('case', $1) \
-                on conflict (name) do update set next = excluded.next",
-            postgres "select $1::bigint";
     }
-}
-
-/// The next running number on SQLite.
-pub(super) async fn next(tx: &mut Transaction<'static, Sqlite>) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(sql::TAKE.sqlite).fetch_one(&mut **tx).await?)
-}
-
-/// Keeps the next running number of SQLite for the next import.
-pub(super) async fn keep(tx: &mut Tx, next: i64) -> Result<(), StoreError> {
-    if let Tx::Sqlite(tx) = tx {
-        sqlx::query(sql::KEEP.sqlite).bind(next).execute(&mut **tx).await?;
-    }
-    Ok(())
 }
 
 /// The running number with its check digit behind it.

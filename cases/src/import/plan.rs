@@ -14,15 +14,28 @@ use super::sift::{Entry, Good, Sort};
 /// The key of a debtor: creditor and number.
 pub(super) type DebtorKey<'a> = (i64, &'a str);
 
-/// The key of a claim: creditor, debtor number and reference.
-pub(super) type ClaimKey<'a> = (i64, &'a str, &'a str);
+/// What the batch before has made: a lookup runs ahead of its inserts.
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    /// By creditor and number.
+    pub(super) debtors: HashMap<i64, HashMap<String, RecentDebtor>>,
+}
+
+/// A debtor that the batch before spoke of.
+#[derive(Debug)]
+pub(super) struct RecentDebtor {
+    /// As it is now.
+    pub(super) debtor: KnownDebtor,
+    /// The claims that were booked, by reference.
+    pub(super) claims: HashMap<String, KnownClaim>,
+}
 
 /// What the database knows of the keys in a batch.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// By index of their key, counted in the order in which the entries first name it.
+    /// By number of their key ([`Good::keys`]).
     pub(super) debtors: HashMap<usize, KnownDebtor>,
-    /// By index of the entry that has its key.
+    /// By number of their key.
     pub(super) claims: HashMap<usize, KnownClaim>,
 }
 
@@ -139,7 +152,8 @@ pub(super) enum CasePlan {
 }
 
 impl CasePlan {
-    fn currency(&self) -> &str {
+    /// ISO 4217.
+    pub(super) fn currency(&self) -> &str {
         match self {
             Self::Known(case) => &case.currency,
             Self::New { currency } => currency,
@@ -157,7 +171,7 @@ pub(super) struct Slot<'a> {
     /// Its folded name; `None` until a record makes the debtor.
     pub(super) name_key: Option<String>,
     /// Its birth date, once the database or a record has told it.
-    birth_date: Option<NaiveDate>,
+    pub(super) birth_date: Option<NaiveDate>,
     /// What accepted records of this batch say of it.
     pub(super) master: MasterData<'a>,
     /// An accepted record of this batch speaks of it.
@@ -175,22 +189,42 @@ pub(super) struct Plan<'a> {
     pub(super) slots: Vec<Slot<'a>>,
 }
 
+impl Known {
+    /// Adds what the batch before has made, which is newer than what the database said.
+    pub(super) fn update(&mut self, entries: &[Entry], recent: &Recent) {
+        for entry in entries {
+            let Some(good) = &entry.good else { continue };
+            let of_creditor = recent.debtors.get(&good.creditor);
+            let Some(recent) = of_creditor.and_then(|debtors| debtors.get(entry.debtor_number())) else {
+                continue;
+            };
+            let (number, claim) = good.keys;
+            self.debtors.insert(number, recent.debtor.clone());
+            if let (Some(number), Some(reference)) = (claim, entry.reference())
+                && let Some(claim) = recent.claims.get(reference)
+            {
+                self.claims.insert(number, claim.clone());
+            }
+        }
+    }
+}
+
 /// Judges the entries in order.
 pub(super) fn plan<'a>(entries: &'a [Entry], mut known: Known) -> Plan<'a> {
     let mut slots: Vec<Slot<'a>> = Vec::new();
-    let mut slot_of: HashMap<DebtorKey<'a>, usize> = HashMap::new();
-    let mut claims: HashMap<ClaimKey<'a>, usize> = HashMap::new();
+    // By number of their key: the entry of the batch that was accepted for it.
+    let mut claims: Vec<Option<usize>> = vec![None; entries.len()];
     let mut verdicts = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         let Some(good) = &entry.good else {
             verdicts.push(Verdict::Rejected(None));
             continue;
         };
-        let key = (good.creditor, entry.debtor_number());
-        let slot = *slot_of.entry(key).or_insert_with(|| {
-            slots.push(Slot::new(key, known.debtors.remove(&slots.len())));
-            slots.len() - 1
-        });
+        let (slot, _) = good.keys;
+        if slot == slots.len() {
+            let key = (good.creditor, entry.debtor_number());
+            slots.push(Slot::new(key, known.debtors.remove(&slot)));
+        }
         let verdict = judge(
             entries,
             (index, entry, good),
@@ -212,20 +246,20 @@ fn judge<'a>(
     (index, entry, good): (usize, &'a Entry, &'a Good),
     slot: &mut Slot<'a>,
     stored: &HashMap<usize, KnownClaim>,
-    claims: &mut HashMap<ClaimKey<'a>, usize>,
+    claims: &mut [Option<usize>],
 ) -> Result<Option<usize>, Verdict> {
     slot.check_name(&good.name_key)
         .and_then(|()| slot.check_birth_date(&entry.record))
         .map_err(|finding| Verdict::Rejected(Some(finding)))?;
-    let case = match entry.reference().filter(|_| good.sort.is_claim()) {
+    let (_, claim) = good.keys;
+    let case = match claim {
         None => None,
-        Some(reference) => {
-            let claim = (good.creditor, entry.debtor_number(), reference);
-            check_duplicate(entries, entry, stored.get(&index), claims.get(&claim).copied())?;
+        Some(claim) => {
+            check_duplicate(entries, entry, stored.get(&claim), claims[claim])?;
             let case = slot
                 .case_for(entry.currency(), good.sort)
                 .map_err(|f| Verdict::Rejected(Some(f)))?;
-            claims.insert(claim, index);
+            claims[claim] = Some(index);
             Some(case)
         }
     };

@@ -14,8 +14,9 @@ use super::sift::Entry;
 use super::tables;
 use crate::model::{Outcome, severity_text};
 use crate::store::StoreError;
-use crate::store::bulk::{Common, Packed, Rows, place_in_groups};
+use crate::store::bulk::Common;
 use crate::store::db::Tx;
+use crate::store::rows::{Packed, Payload, Rows, place_in_groups};
 
 /// Places in a spooled row of `results`.
 const OUTCOME: usize = 4;
@@ -239,7 +240,7 @@ pub(super) fn take_back(
 
     type Values = Vec<Vec<Vec<Value>>>;
     let [outcome, claim, case_number, raw] = [OUTCOME, CLAIM, CASE_NUMBER, RAW].map(place_in_groups);
-    let mut values: Values = serde_json::from_str(&rows.json)?;
+    let mut values: Values = serde_json::from_str(rows.text())?;
     for row in &mut values {
         let booked = row[claim.0][claim.1].as_i64().zip(first_claim);
         if booked.is_some_and(|(claim, first)| claim >= first) {
@@ -252,7 +253,7 @@ pub(super) fn take_back(
         }
     }
     if let Some(cells) = cells {
-        let cells: Values = serde_json::from_str(&cells.json)?;
+        let cells: Values = serde_json::from_str(cells.text())?;
         for (row, cells) in values.iter_mut().zip(cells) {
             if let Some(text @ Value::String(_)) = cells.into_iter().flatten().next() {
                 row[raw.0][raw.1] = text;
@@ -260,6 +261,6 @@ pub(super) fn take_back(
         }
         rows.used |= 1 << RAW;
     }
-    rows.json = serde_json::to_string(&values)?;
+    rows.payload = Payload::Text(serde_json::to_string(&values)?);
     Ok(())
 }

@@ -2,35 +2,32 @@
 
 pub(crate) mod trial;
 
-use std::collections::HashSet;
 use std::io::{self, Read};
 
 use dropcase_parsers::finding::{Code, Finding, Severity};
 use dropcase_parsers::staged::{Part, Reader, Summary};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::effects::{self, Booked};
 use super::finish::{self, Effects, Final};
 use super::ids::Ids;
-use super::lookup::{self, Keys};
-use super::plan::{Plan, Verdict, plan};
+use super::lookup;
+use super::plan::{Known, Plan, Recent, Verdict, plan};
 use super::report::{Report, Tally};
 use super::sift::{Entry, Sieve};
 use super::spool::{Block, Spool};
 use super::stream::{Piece, read_ahead};
-use super::writer::{Later, Writer, broken};
-use super::{Answers, ImportError, ImportJob, ImportOutcome, tables};
+use super::writer::{Writer, broken};
+use super::{Answers, ImportError, ImportJob, ImportOutcome};
 use crate::checks::locate;
 use crate::model::{DeliveryId, Leased, Outcome, Status};
-use crate::store::bulk::{Common, Rows};
+use crate::store::bulk::Common;
 use crate::store::db::Tx;
-use crate::store::{SQLITE_CACHE_KIB, Store, StoreError, stamp};
+use crate::store::rows::{Form, Rows};
+use crate::store::{Store, StoreError, acts};
 
 /// Records from which on SQLite's write-ahead log is cut back after the import: it has grown to the import's size.
 const CHECKPOINT_RECORDS: i64 = 20_000;
-
-/// SQLite's page cache for an import in KiB: the indexes of some hundred thousand debtors.
-const CACHE_KIB: u32 = 64 << 10;
 
 /// Imports a staged file as one transaction and yields what became of it. `progress` is called with the number of
 /// records done so far.
@@ -55,21 +52,19 @@ pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
     progress: impl Fn(u64),
     size: Option<usize>,
 ) -> Result<ImportOutcome, ImportError> {
-    let mut tx = store.db.begin().await?;
+    let mut tx = store.begin_import().await?;
     let sieve = Sieve::new(
         lookup::creditors(&mut tx, job.leased.delivery.client_id.0).await?,
         job.mandates,
         job.today,
     );
-    tx.set_cache(CACHE_KIB).await?;
     let pieces = read_ahead(staged, sieve, size);
     let mut run = Run::new(&mut tx, job).await?;
     let writer = Writer::new(tx, run.common);
+    let flusher = store.flusher();
     let read = run.read(&writer, pieces, progress).await;
     // What the writer says comes first: it knows why the rest failed.
-    let mut tx = writer.end().await?;
-    // What it holds beyond this is let go with the transaction.
-    tx.set_cache(SQLITE_CACHE_KIB).await?;
+    let tx = writer.end().await?;
     let outcome = match read {
         Ok(summary) => run.end(store, tx, &summary).await?,
         Err(error) => {
@@ -77,8 +72,11 @@ pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
             return Err(error);
         }
     };
+    drop(flusher);
     if outcome.submitted >= CHECKPOINT_RECORDS {
-        checkpoint(store).await;
+        let store = store.clone();
+        // The answer does not wait for it.
+        tokio::spawn(async move { checkpoint(&store).await });
     }
     Ok(outcome)
 }
@@ -125,10 +123,13 @@ struct Run<'a> {
     tally: Tally,
     first_claim: Option<i64>,
     file_rejected: bool,
-    later: Later,
-    paid: HashSet<i64>,
+    recent: Recent,
+    form: Form,
     done: u64,
 }
+
+/// A batch on its way: its records, and the answer to its lookup.
+type Asked = (Vec<Entry>, oneshot::Receiver<Known>);
 
 impl<'a> Run<'a> {
     async fn new(tx: &mut Tx, job: &'a ImportJob<'a>) -> Result<Self, ImportError> {
@@ -138,8 +139,7 @@ impl<'a> Run<'a> {
             common: Common {
                 client: delivery.client_id.0,
                 delivery: delivery.id.0,
-                actor: delivery.actor_id.0,
-                at: stamp((job.clock)()),
+                act: acts::add(tx, delivery.actor_id, Some(delivery.id), (job.clock)()).await?,
             },
             ids: Ids::new(tx).await?,
             part: None,
@@ -147,8 +147,11 @@ impl<'a> Run<'a> {
             tally: Tally::default(),
             first_claim: None,
             file_rejected: false,
-            later: Later::default(),
-            paid: HashSet::new(),
+            recent: Recent::default(),
+            form: match tx {
+                Tx::Sqlite(_) => Form::Binary,
+                Tx::Postgres(_) => Form::Text,
+            },
             done: 0,
         })
     }
@@ -160,21 +163,28 @@ impl<'a> Run<'a> {
         mut pieces: mpsc::Receiver<io::Result<Piece>>,
         progress: impl Fn(u64),
     ) -> Result<Summary, ImportError> {
-        let summary = loop {
-            match pieces.recv().await {
-                Some(Ok(Piece::Part(part))) => self.part(part)?,
-                Some(Ok(Piece::Finding { part, row, finding })) => self.finding(part, row, &finding)?,
-                Some(Ok(Piece::Records(entries, keys))) => {
-                    self.records(writer, entries, keys).await?;
-                    progress(self.done);
-                }
-                Some(Ok(Piece::End(summary))) => break summary,
-                Some(Err(error)) => return Err(ImportError::Staged(error)),
+        let mut asked: Option<Asked> = None;
+        loop {
+            let piece = match pieces.recv().await {
+                Some(piece) => piece.map_err(ImportError::Staged)?,
                 None => return Err(ImportError::Staged(io::ErrorKind::UnexpectedEof.into())),
+            };
+            // The next batch is asked for before this one is written, so that the database never waits for a plan.
+            let (ready, other) = match piece {
+                Piece::Records(entries, keys) => (asked.replace((entries, writer.look_up(keys).await?)), None),
+                other => (asked.take(), Some(other)),
+            };
+            if let Some((entries, known)) = ready {
+                self.records(writer, entries, known).await?;
+                progress(self.done);
             }
-        };
-        std::mem::take(&mut self.later).write(writer).await?;
-        Ok(summary)
+            match other {
+                Some(Piece::Part(part)) => self.part(part)?,
+                Some(Piece::Finding { part, row, finding }) => self.finding(part, row, &finding)?,
+                Some(Piece::End(summary)) => return Ok(summary),
+                Some(Piece::Records(..)) | None => {}
+            }
+        }
     }
 
     fn part(&mut self, part: Part) -> Result<(), ImportError> {
@@ -201,20 +211,22 @@ impl<'a> Run<'a> {
             .map_err(ImportError::Spool)
     }
 
-    /// Plans a batch and queues what it writes. While the database answers and writes, the processor's other half
-    /// plans and reports: what the lookup does not need from the batch before is queued behind it.
-    async fn records(&mut self, writer: &Writer, entries: Vec<Entry>, keys: Keys) -> Result<(), ImportError> {
-        let known = writer.look_up(keys).await?;
-        std::mem::take(&mut self.later).write(writer).await?;
-        let known = known.await.map_err(|_| broken())?;
+    /// Plans a batch and queues what it writes; the database works on the batch before meanwhile.
+    async fn records(
+        &mut self,
+        writer: &Writer,
+        entries: Vec<Entry>,
+        known: oneshot::Receiver<Known>,
+    ) -> Result<(), ImportError> {
+        let mut known = known.await.map_err(|_| broken())?;
+        known.update(&entries, &self.recent);
         let plan = plan(&entries, known);
         let taken = self.ids.take(writer, effects::need(&plan)).await?;
-        let effects = effects::build(&entries, &plan, taken, self.job.today, &self.paid)?;
-        writer.insert(&tables::DEBTORS, effects.debtors).await?;
-        writer.insert(&tables::CASES, effects.cases).await?;
-        writer.insert(&tables::CLAIMS, effects.claims).await?;
-        (self.later, self.paid) = (effects.later, effects.paid);
-        let booked = effects.booked;
+        let mut effects = effects::build(&entries, &plan, taken, (self.job.today, self.form))?;
+        self.ids.booked(effects.bookings.len());
+        self.recent = std::mem::take(&mut effects.recent);
+        let booked = std::mem::take(&mut effects.booked);
+        writer.write(effects).await?;
         let first = || booked.iter().flatten().map(|booked| booked.claim).min();
         self.first_claim = self.first_claim.or_else(first);
         let Plan { verdicts, .. } = plan;

@@ -43,6 +43,8 @@ pub(super) struct Good {
     pub(super) creditor: i64,
     /// Folded name; empty when the record names nobody.
     pub(super) name_key: String,
+    /// Running number of its debtor in the batch, and of its claim: the same key, the same number.
+    pub(super) keys: (usize, Option<usize>),
 }
 
 /// A record with what was made of it.
@@ -131,6 +133,7 @@ impl Sieve {
                 sort,
                 creditor,
                 name_key: name_key(record),
+                keys: (0, None),
             }),
         }
     }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use crate::store::bulk::Packed;
+use crate::store::rows::{Packed, Payload};
 
 /// What a block of the spool holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Spool {
 
     /// Appends a block.
     pub(super) fn put(&mut self, block: Block, rows: &Packed) -> io::Result<()> {
-        let json = &rows.json;
+        let json = rows.text();
         self.out.write_all(&[block as u8])?;
         self.out.write_all(&rows.used.to_le_bytes())?;
         self.out
@@ -82,7 +82,7 @@ impl SpoolReader {
         Ok(Some((
             block,
             Packed {
-                json,
+                payload: Payload::Text(json),
                 used: u64::from_le_bytes(used),
             },
         )))

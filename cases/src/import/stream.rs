@@ -10,7 +10,7 @@ use super::lookup::Keys;
 use super::sift::{Entry, Sieve};
 
 /// Records of a piece: enough that statements cost nothing, few enough that their rows stay in the processor's cache.
-const RECORDS: usize = 2_000;
+const RECORDS: usize = 1_000;
 
 /// Raw bytes of a piece: the bound on memory when rows are long.
 const BYTES: usize = 8 << 20;
@@ -72,7 +72,7 @@ fn read<R: Read>(mut reader: Reader<R>, sieve: &Sieve, size: usize, sender: &Sen
         };
         bytes = 0;
         if !records.is_empty() {
-            let keys = Keys::of(&records);
+            let keys = Keys::number(&mut records);
             if sender
                 .blocking_send(Ok(Piece::Records(std::mem::take(&mut records), keys)))
                 .is_err()

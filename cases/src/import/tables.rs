@@ -1,7 +1,7 @@
 //! The inserts of an import, one a table.
 
 use crate::store::bulk::Bulk;
-use crate::store::bulk::Fixed::{Actor, At, Client, Delivery};
+use crate::store::bulk::Fixed::{Act, Client, Delivery};
 use crate::store::bulk::Kind::{Bool, Date, Int, Literal, Same, Text};
 
 /// `x = coalesce(debtors.x, excluded.x)` for each column.
@@ -54,7 +54,7 @@ pub(crate) static DEBTORS: Bulk = Bulk {
         ("country", Text),
         ("address_source", Text),
         ("name_key", Text),
-        ("created_at", Same(At)),
+        ("act_id", Same(Act)),
     ],
     tail: concat!(
         "on conflict (id) do update set ",
@@ -125,7 +125,7 @@ pub(crate) static CASES: Bulk = Bulk {
         ("stage", Literal("extrajudicial")),
         ("processing", Literal("in_progress")),
         ("payment", Literal("unpaid")),
-        ("opened_at", Same(At)),
+        ("act_id", Same(Act)),
     ],
     tail: "",
 };
@@ -162,10 +162,9 @@ pub(crate) static CLAIMS: Bulk = Bulk {
         ("disputed", Bool),
         ("memo", Text),
         ("extra", Text),
-        ("delivery_id", Same(Delivery)),
+        ("act_id", Same(Act)),
         ("part", Int),
         ("sequence", Int),
-        ("created_at", Same(At)),
     ],
     tail: "",
 };
@@ -175,31 +174,15 @@ pub(crate) static BOOKINGS: Bulk = Bulk {
     table: "bookings",
     columns: &[
         ("case_id", Int),
+        ("id", Int),
         ("claim_id", Int),
         ("kind", Text),
         ("amount", Int),
         ("currency", Text),
         ("value_date", Date),
-        ("booked_at", Same(At)),
-        ("delivery_id", Same(Delivery)),
+        ("act_id", Same(Act)),
         ("part", Int),
         ("sequence", Int),
-        ("actor_id", Same(Actor)),
-    ],
-    tail: "",
-};
-
-/// What happened on cases.
-pub(crate) static HISTORY: Bulk = Bulk {
-    table: "history",
-    columns: &[
-        ("case_id", Int),
-        ("at", Same(At)),
-        ("kind", Text),
-        ("visibility", Literal("client")),
-        ("args", Text),
-        ("delivery_id", Same(Delivery)),
-        ("actor_id", Same(Actor)),
     ],
     tail: "",
 };
@@ -277,6 +260,6 @@ pub(crate) static SUMS: Bulk = Bulk {
 
 /// All of them.
 #[cfg(test)]
-pub(crate) static ALL: [&Bulk; 11] = [
-    &DEBTORS, &CONTACTS, &ACCOUNTS, &CASES, &CLAIMS, &BOOKINGS, &HISTORY, &RESULTS, &FINDINGS, &PARTS, &SUMS,
+pub(crate) static ALL: [&Bulk; 10] = [
+    &DEBTORS, &CONTACTS, &ACCOUNTS, &CASES, &CLAIMS, &BOOKINGS, &RESULTS, &FINDINGS, &PARTS, &SUMS,
 ];

@@ -3,13 +3,15 @@
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::effects::{self, Effects};
 use super::ids::{self, Need, Taken};
 use super::lookup::{self, Keys};
 use super::plan::Known;
-use super::{effects, tables};
+use super::tables;
 use crate::store::StoreError;
-use crate::store::bulk::{Bulk, Common, Packed, Rows};
+use crate::store::bulk::{Bulk, Common};
 use crate::store::db::Tx;
+use crate::store::rows::{Packed, Rows};
 
 /// Statements that wait while one runs.
 const WAITING: usize = 16;
@@ -17,7 +19,7 @@ const WAITING: usize = 16;
 #[derive(Debug)]
 enum Command {
     Insert(&'static Bulk, Packed),
-    SetPayment(String),
+    SetPayment(Packed),
     LookUp(Keys, oneshot::Sender<Known>),
     Draw(Need, oneshot::Sender<Taken>),
     End,
@@ -40,8 +42,19 @@ impl Writer {
         }
     }
 
+    /// Queues all rows of a batch.
+    pub(super) async fn write(&self, effects: Effects) -> Result<(), StoreError> {
+        self.insert(&tables::DEBTORS, effects.debtors).await?;
+        self.insert(&tables::CONTACTS, effects.contacts).await?;
+        self.insert(&tables::ACCOUNTS, effects.accounts).await?;
+        self.insert(&tables::CASES, effects.cases).await?;
+        self.insert(&tables::CLAIMS, effects.claims).await?;
+        self.insert(&tables::BOOKINGS, effects.bookings).await?;
+        self.set_payment(effects.paid).await
+    }
+
     /// Queues an insert; its failure shows at the latest in [`Writer::end`].
-    pub(super) async fn insert(&self, bulk: &'static Bulk, rows: Rows) -> Result<(), StoreError> {
+    async fn insert(&self, bulk: &'static Bulk, rows: Rows) -> Result<(), StoreError> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -49,11 +62,11 @@ impl Writer {
     }
 
     /// Queues an update of what was paid on these cases.
-    pub(super) async fn set_payment(&self, cases: Rows) -> Result<(), StoreError> {
+    async fn set_payment(&self, cases: Rows) -> Result<(), StoreError> {
         if cases.is_empty() {
             return Ok(());
         }
-        self.send(Command::SetPayment(cases.finish().json)).await
+        self.send(Command::SetPayment(cases.finish())).await
     }
 
     /// Queues a lookup behind what is queued; the answer comes through the receiver.
@@ -93,7 +106,7 @@ async fn run(mut tx: Tx, common: Common, mut commands: mpsc::Receiver<Command>) 
         // Whoever no longer waits for an answer is dropping the import.
         match command {
             Command::Insert(bulk, rows) => bulk.insert(&mut tx, &common, rows).await?,
-            Command::SetPayment(json) => effects::set_payment(&mut tx, json).await?,
+            Command::SetPayment(cases) => effects::set_payment(&mut tx, &cases).await?,
             Command::LookUp(keys, answer) => {
                 let _ = answer.send(lookup::look_up(&mut tx, keys).await?);
             }
@@ -104,30 +117,4 @@ async fn run(mut tx: Tx, common: Common, mut commands: mpsc::Receiver<Command>) 
         }
     }
     Err(broken())
-}
-
-/// Rows of one batch that nobody looks for before the next batch is planned.
-#[derive(Debug, Default)]
-pub(super) struct Later {
-    /// Of `debtor_contacts`.
-    pub(super) contacts: Rows,
-    /// Of `debtor_accounts`.
-    pub(super) accounts: Rows,
-    /// Of `bookings`.
-    pub(super) bookings: Rows,
-    /// Of `history`.
-    pub(super) history: Rows,
-    /// Cases whose payments changed.
-    pub(super) paid: Rows,
-}
-
-impl Later {
-    /// Queues them.
-    pub(super) async fn write(self, writer: &Writer) -> Result<(), StoreError> {
-        writer.insert(&tables::CONTACTS, self.contacts).await?;
-        writer.insert(&tables::ACCOUNTS, self.accounts).await?;
-        writer.insert(&tables::BOOKINGS, self.bookings).await?;
-        writer.insert(&tables::HISTORY, self.history).await?;
-        writer.set_payment(self.paid).await
-    }
 }

@@ -216,8 +216,6 @@ pub struct BookingRow {
 /// Something that happened on a case.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
 pub struct HistoryRow {
-    /// Its row.
-    pub id: i64,
     /// When.
     pub at: DateTime<Utc>,
     /// What: `opened`, `claim_added`, …

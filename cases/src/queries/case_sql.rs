@@ -8,7 +8,7 @@ macro_rules! case_columns {
         "c.id, c.number, c.client_id, k.key as client_key, r.code as creditor, c.debtor_id, \
          d.number as debtor_number, coalesce(d.company_name, \
          trim(coalesce(d.first_name, '') || ' ' || coalesce(d.last_name, ''))) as debtor_name, c.currency, c.stage, \
-         c.processing, c.payment, c.handler, c.opened_at, c.closed_at, c.closing_reason"
+         c.processing, c.payment, c.handler, o.at as opened_at, c.closed_at, c.closing_reason"
     };
 }
 
@@ -16,7 +16,7 @@ macro_rules! case_columns {
 macro_rules! case_tables {
     () => {
         "cases c join clients k on k.id = c.client_id join creditors r on r.id = c.creditor_id \
-         join debtors d on d.id = c.debtor_id"
+         join debtors d on d.id = c.debtor_id join acts o on o.id = c.act_id"
     };
 }
 
@@ -26,8 +26,8 @@ macro_rules! filtered {
         "(cast($2 as text) is null or d.number = $2 or (d.name_key like $3 and d.name_key like $4 \
              and d.name_key like $5 and d.name_key like $6)) \
          and (cast($7 as boolean) is null or (c.closed_at is null) = $7) \
-         and (cast($8 as timestamptz) is null or c.opened_at >= $8) \
-         and (cast($9 as timestamptz) is null or c.opened_at < $9)"
+         and (cast($8 as timestamptz) is null or o.at >= $8) \
+         and (cast($9 as timestamptz) is null or o.at < $9)"
     };
 }
 
@@ -102,10 +102,19 @@ queries! {
     TOTALS_OF_CLIENT = both totals!("c.client_id = (select id from clients where key = $1)");
     TOTALS = both totals!("cast($1 as text) is null");
     BY_NUMBER = both with_sums!(concat!("select ", case_columns!(), " from ", case_tables!(), " where c.number = $1"));
-    DEBTOR = both "select * from debtors where id = $1";
+    DEBTOR = both "select d.*, a.at as created_at from debtors d join acts a on a.id = d.act_id where d.id = $1";
     CONTACTS = both "select kind, value from debtor_contacts where debtor_id = $1 order by kind, value";
     ACCOUNTS = both "select iban, bic, holder from debtor_accounts where debtor_id = $1 order by iban";
-    CLAIMS = both "select * from claims where case_id = $1 order by id";
-    BOOKINGS = both "select * from bookings where case_id = $1 order by id";
-    HISTORY = both "select * from history where case_id = $1 and ($2 or visibility = 'client') order by id";
+    CLAIMS = both "select m.*, a.delivery_id, a.at as created_at from claims m join acts a on a.id = m.act_id \
+        where m.case_id = $1 order by m.id";
+    BOOKINGS = both "select b.*, a.delivery_id, a.at as booked_at from bookings b join acts a on a.id = b.act_id \
+        where b.case_id = $1 order by b.id";
+    // What other tables tell is not written down a second time.
+    HISTORY = both "select a.at, e.kind, e.visibility, e.args, a.delivery_id from ( \
+            select 0 as place, id, act_id, 'opened' as kind, 'client' as visibility, cast(null as text) as args \
+            from cases where id = $1 \
+            union all select 1, id, act_id, 'claim_added', 'client', '{\"claim_id\":' || id || '}' \
+            from claims where case_id = $1 \
+            union all select 2, id, act_id, kind, visibility, args from history where case_id = $1) e \
+        join acts a on a.id = e.act_id where $2 or e.visibility = 'client' order by a.at, e.place, e.id";
 }

@@ -6,13 +6,13 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::model::{DeliveryId, Outcome, ResultRow, StoredFinding};
-use crate::store::db::{on, queries};
+use crate::store::db::{from_json, on, queries};
 use crate::store::{Store, StoreError};
 
 /// Results in a page.
-const PAGE: i64 = 500;
+const PAGE: i64 = 2_000;
 /// Results in a page with their raw cells: a row may have a megabyte.
-const RAW_PAGE: i64 = 100;
+const RAW_PAGE: i64 = 40;
 
 /// What became of a record, and what was found in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,22 +49,50 @@ pub struct FindingCount {
 
 pub(crate) mod sql {
     use super::queries;
+
+    // The rows of a page come as one JSON text, in the order of the fields of `ResultRow` and `StoredFinding`: row by
+    // row they cost several times as much.
+    macro_rules! page {
+        ($open:literal, $close:literal) => {
+            concat!(
+                "select ",
+                $open,
+                "delivery_id, part, sequence, source_row, record_type, outcome, claim_id, case_number, debtor_number, \
+                 reference, amount, currency, raw",
+                $close,
+                " from (select delivery_id, part, sequence, source_row, record_type, outcome, claim_id, case_number, \
+                 debtor_number, reference, amount, currency, case when $5 then raw end as raw \
+                 from results where delivery_id = $1 and (part, sequence) > ($2, $3) \
+                 and (cast($4 as text) is null or outcome = $4) and (not $7 or raw is not null) \
+                 order by part, sequence limit $6) page"
+            )
+        };
+    }
+    macro_rules! findings {
+        ($open:literal, $close:literal) => {
+            concat!(
+                "select ",
+                $open,
+                "f.id, f.delivery_id, f.part, f.sequence, f.source_row, f.source_column, f.header, f.field, f.code, \
+                 f.severity, f.value, f.args",
+                $close,
+                " from findings f where f.delivery_id = $1 and f.part = $2 and f.sequence >= $3 and f.sequence <= $4 \
+                 and ((cast($5 as text) is null and not $6) or exists (select 1 from results r \
+                     where r.delivery_id = f.delivery_id and r.part = f.part and r.sequence = f.sequence \
+                     and (cast($5 as text) is null or r.outcome = $5) and (not $6 or r.raw is not null)))"
+            )
+        };
+    }
+
     queries! {
         // Records that go back, and no others, have their cells.
-        PAGE = both "select delivery_id, part, sequence, source_row, record_type, outcome, claim_id, case_number, \
-                debtor_number, reference, amount, currency, case when $5 then raw end as raw \
-            from results where delivery_id = $1 and (part, sequence) > ($2, $3) \
-            and (cast($4 as text) is null or outcome = $4) and (not $7 or raw is not null) \
-            order by part, sequence limit $6";
+        PAGE = , sqlite page!("json_group_array(json_array(", "))"),
+            postgres page!("coalesce(json_agg(json_build_array(", ")), '[]')::text");
         // Of the records of one part, so that both ends bound the search in the index (PostgreSQL reads on to the end
         // behind a pair of row comparisons); and only of those on the page: between two rejected records there may be
         // a million warnings.
-        FINDINGS = both "select f.* from findings f \
-            where f.delivery_id = $1 and f.part = $2 and f.sequence >= $3 and f.sequence <= $4 \
-            and ((cast($5 as text) is null and not $6) or exists (select 1 from results r \
-                where r.delivery_id = f.delivery_id and r.part = f.part and r.sequence = f.sequence \
-                and (cast($5 as text) is null or r.outcome = $5) and (not $6 or r.raw is not null))) \
-            order by f.part, f.sequence, f.id";
+        FINDINGS = , sqlite findings!("json_group_array(json_array(", "))"),
+            postgres findings!("coalesce(json_agg(json_build_array(", ")), '[]')::text");
         COUNTS = both "select code, severity, field, count(*) as count from findings \
             where delivery_id = $1 and sequence is not null group by code, severity, field \
             order by 4 desc, 1, 2, 3";
@@ -95,11 +123,22 @@ impl ResultPages<'_> {
         Ok(self.page.pop_front())
     }
 
+    /// All results of the next page, none after the last.
+    ///
+    /// # Errors
+    /// When the database fails; the same call may be repeated.
+    pub async fn next_page(&mut self) -> Result<VecDeque<RecordResult>, StoreError> {
+        if self.page.is_empty() {
+            self.turn().await?;
+        }
+        Ok(std::mem::take(&mut self.page))
+    }
+
     /// Reads the next page.
     async fn turn(&mut self) -> Result<(), StoreError> {
         let Some(after) = self.after else { return Ok(()) };
         let limit = if self.filter.raw { RAW_PAGE } else { PAGE };
-        let results: Vec<ResultRow> = on!(&self.store.db, sql::PAGE, |pool, text| sqlx::query_as(text)
+        let page: String = on!(&self.store.db, sql::PAGE, |pool, text| sqlx::query_scalar(text)
             .bind(self.delivery)
             .bind(after.0)
             .bind(after.1)
@@ -107,8 +146,10 @@ impl ResultPages<'_> {
             .bind(self.filter.raw)
             .bind(limit)
             .bind(self.filter.goes_back)
-            .fetch_all(pool)
+            .fetch_one(pool)
             .await)?;
+        let mut results: Vec<ResultRow> = from_json(&page)?;
+        results.sort_by_key(|row| (row.part, row.sequence));
         self.after = results.last().map(|last| (last.part, last.sequence));
         let mut findings = Vec::new();
         for of_part in results.chunk_by(|a, b| a.part == b.part) {
@@ -123,15 +164,18 @@ impl ResultPages<'_> {
         let (Some(first), Some(last)) = (results.first(), results.last()) else {
             return Ok(Vec::new());
         };
-        Ok(on!(&self.store.db, sql::FINDINGS, |pool, text| sqlx::query_as(text)
+        let found: String = on!(&self.store.db, sql::FINDINGS, |pool, text| sqlx::query_scalar(text)
             .bind(self.delivery)
             .bind(first.part)
             .bind(first.sequence)
             .bind(last.sequence)
             .bind(self.filter.outcome)
             .bind(self.filter.goes_back)
-            .fetch_all(pool)
-            .await)?)
+            .fetch_one(pool)
+            .await)?;
+        let mut found: Vec<StoredFinding> = from_json(&found)?;
+        found.sort_by_key(|finding| (finding.sequence, finding.id));
+        Ok(found)
     }
 }
 

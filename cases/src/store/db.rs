@@ -1,6 +1,7 @@
 //! One body of queries for both databases: the enums, the macros that pick the arm, the texts.
 
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use serde::de::DeserializeOwned;
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::StoreError;
 
@@ -51,17 +52,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Sets the page cache of this transaction's connection on SQLite. A cache that is too small for an import writes
-    /// the pages of its indexes to the log again and again.
-    pub(crate) async fn set_cache(&mut self, kib: u32) -> Result<(), StoreError> {
-        if let Self::Sqlite(tx) = self {
-            sqlx::query(AssertSqlSafe(format!("pragma cache_size = -{kib}")))
-                .execute(&mut **tx)
-                .await?;
-        }
-        Ok(())
-    }
-
     /// Takes everything since the beginning back.
     pub(crate) async fn rollback(self) -> Result<(), StoreError> {
         match self {
@@ -70,6 +60,11 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// The rows of a query that brings them as one JSON text.
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, StoreError> {
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()).into())
 }
 
 /// A query in the words of both databases; mostly they are the same.

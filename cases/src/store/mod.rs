@@ -1,5 +1,6 @@
 //! The case database on SQLite or PostgreSQL: connecting, migrating, and the queues of deliveries and answers.
 
+pub(crate) mod acts;
 pub(crate) mod aside;
 pub(crate) mod audit;
 pub(crate) mod browse;
@@ -9,8 +10,10 @@ pub(crate) mod code;
 pub(crate) mod db;
 pub(crate) mod deliveries;
 mod error;
+mod flush;
 pub(crate) mod outbox;
 pub(crate) mod report_runs;
+pub(crate) mod rows;
 
 #[cfg(test)]
 mod tests;
@@ -18,12 +21,14 @@ mod tests;
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
-use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, SqlitePool};
 
 pub use browse::DeliveryFilter;
+use db::Tx;
+
 pub use db::Db;
 pub use deliveries::{Fault, MAX_ATTEMPTS};
 pub use error::StoreError;
@@ -31,8 +36,18 @@ pub use error::StoreError;
 /// How long a writer waits for another one on SQLite: longer than the largest import holds the lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Page cache of a SQLite connection in KiB; an import has more for its time.
-pub(crate) const SQLITE_CACHE_KIB: u32 = 8 << 10;
+/// Bytes of a page of a new SQLite database: twice the default writes an import in half as many pieces.
+const SQLITE_PAGE_BYTES: u32 = 8 << 10;
+
+/// Page cache of a SQLite connection in KiB.
+const CACHE_KIB: u32 = 8 << 10;
+
+/// That of the importing connection: the indexes of some hundred thousand debtors. With a smaller one an import writes
+/// the pages of its indexes to the log again and again.
+const IMPORT_CACHE_KIB: u32 = 64 << 10;
+
+/// After so long without an import its connection is closed, and the cache with it.
+const IMPORT_IDLE: Duration = Duration::from_secs(5);
 
 /// Up only, one a number. Those for SQLite that rebuild a table begin with `-- no-transaction`: they switch the
 /// foreign keys off, which does nothing inside of a transaction, and bring a transaction of their own.
@@ -43,6 +58,8 @@ static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) db: Db,
+    /// For imports; on PostgreSQL the same.
+    importer: Db,
 }
 
 impl Store {
@@ -51,20 +68,32 @@ impl Store {
     /// # Errors
     /// When the address is none of these or the database does not answer.
     pub async fn connect(url: &str, connections: u32) -> Result<Self, StoreError> {
-        let db = if url.starts_with("sqlite:") {
-            let options = url.parse::<SqliteConnectOptions>()?;
-            Db::Sqlite(sqlite_pool(connections).connect_with(sqlite_options(options)).await?)
+        if url.starts_with("sqlite:") {
+            let options = sqlite_options(url.parse()?);
+            let db = sqlite_pool(connections).connect_with(options.clone()).await?;
+            Ok(Self {
+                db: Db::Sqlite(db),
+                importer: Db::Sqlite(import_pool(options)),
+            })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = url
                 .parse::<PgConnectOptions>()?
                 .application_name("dropcase")
                 .disable_statement_logging();
             let pool = PgPoolOptions::new().max_connections(connections.max(1));
-            Db::Postgres(pool.connect_with(options).await?)
+            let db = Db::Postgres(pool.connect_with(options).await?);
+            Ok(Self {
+                importer: db.clone(),
+                db,
+            })
         } else {
-            return Err(StoreError::Address);
-        };
-        Ok(Self { db })
+            Err(StoreError::Address)
+        }
+    }
+
+    /// Begins the transaction of an import.
+    pub(crate) async fn begin_import(&self) -> Result<Tx, StoreError> {
+        self.importer.begin().await
     }
 
     /// Brings the schema to this version; does nothing when it is there.
@@ -81,9 +110,11 @@ impl Store {
 
     /// Waits for what runs and closes all connections.
     pub async fn close(&self) {
-        match &self.db {
-            Db::Sqlite(pool) => pool.close().await,
-            Db::Postgres(pool) => pool.close().await,
+        for db in [&self.importer, &self.db] {
+            match db {
+                Db::Sqlite(pool) => pool.close().await,
+                Db::Postgres(pool) => pool.close().await,
+            }
         }
     }
 
@@ -100,16 +131,26 @@ fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
         .acquire_timeout(BUSY_TIMEOUT * 2)
 }
 
+/// The connection of imports: the one lock lets in one at a time. An import writes no id but those that it has found or
+/// made itself, so that nothing is gained by looking each of them up again.
+fn import_pool(options: SqliteConnectOptions) -> SqlitePool {
+    let options = options
+        .foreign_keys(false)
+        .pragma("cache_size", format!("-{IMPORT_CACHE_KIB}"));
+    sqlite_pool(1).idle_timeout(IMPORT_IDLE).connect_lazy_with(options)
+}
+
 fn sqlite_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .create_if_missing(true)
+        .page_size(SQLITE_PAGE_BYTES)
         .journal_mode(SqliteJournalMode::Wal)
         // What was answered OK must survive a power cut; NORMAL may lose the last transactions in WAL mode.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("temp_store", "memory")
-        .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
+        .pragma("cache_size", format!("-{CACHE_KIB}"))
         // Statement texts and values never reach the log.
         .disable_statement_logging()
 }

@@ -6,7 +6,8 @@ use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use dropcase_cases::checks::{self, CheckContext, OncePerPart, Tables};
+use dropcase_cases::checks::{CheckContext, Checked, OncePerPart, Tables};
+use dropcase_parsers::background::in_background;
 use dropcase_parsers::parse;
 use dropcase_parsers::staged::Writer;
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -50,13 +51,8 @@ fn read() -> anyhow::Result<()> {
         minimum_amount: order.minimum_amount,
         tables: Tables::built_in(),
     };
-    let mut told = OncePerPart::new(&mut staged);
-    parse::parse(
-        input,
-        &order.job,
-        &mut |record| checks::check(record, &context),
-        &mut told,
-    )?;
+    let mut checked = Checked::new(OncePerPart::new(&mut staged), context);
+    in_background(&mut checked, |sink| parse::parse(input, &order.job, sink))?;
     staged.finish()?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use dropcase_cases::checks::{CheckContext, OncePerPart, check};
+use dropcase_cases::checks::{CheckContext, Checked, OncePerPart};
 use dropcase_cases::import::{ImportJob, MandatePeriod, Policy, answer_duplicate, import};
 use dropcase_cases::model::{ActorKind, ClientSetting, Delivery, Leased, Mode, NewDelivery};
 use dropcase_cases::store::{Db, Store};
@@ -212,13 +212,8 @@ from = \"Muster Inkasso <service@example.com>\"
         let file = File::open(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
         let mut writer = Writer::new(Vec::new()).expect("memory");
         let checks = CheckContext::new(self.now().date_naive(), &self.client.country, &self.client.currency);
-        parse(
-            file,
-            &job(&self.client),
-            &mut |record| check(record, &checks),
-            &mut OncePerPart::new(&mut writer),
-        )
-        .expect("a parse");
+        let mut checked = Checked::new(OncePerPart::new(&mut writer), checks);
+        parse(file, &job(&self.client), &mut checked).expect("a parse");
         Reader::new(Cursor::new(writer.finish().expect("memory"))).expect("a staged file")
     }
 

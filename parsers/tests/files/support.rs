@@ -78,7 +78,7 @@ pub(crate) fn parse_with(bytes: &[u8], job: &Job) -> Parsed {
     file.write_all(bytes).expect("written");
     file.rewind().expect("rewound");
     let mut parsed = Parsed::default();
-    let summary = parse(file, job, &mut |_| {}, &mut parsed).expect("the machine works");
+    let summary = parse(file, job, &mut parsed).expect("the machine works");
     assert_eq!(summary, parsed.summary);
     assert_eq!(summary.records, parsed.records.len() as u64);
     parsed

@@ -12,7 +12,7 @@ use crate::testing::TestDb;
 use crate::testing::fixture::{self, claim, clients, day, deliver, lease, staged, with};
 
 async fn debtor(db: &TestDb) -> DebtorRow {
-    let text = "select * from debtors order by id limit 1";
+    let text = "select d.*, a.at as created_at from debtors d join acts a on a.id = d.act_id order by d.id limit 1";
     on!(
         &db.store.db,
         Sql {
@@ -189,7 +189,7 @@ on_both! {
         record.set(Field::LastPaymentDate, Value::Date(day(2, 1)));
         record.extra.push(("Farbe".to_owned(), "blau\0".to_owned()));
         deliver(&db, "muster", &[record]).await;
-        let text = "select * from bookings order by id";
+        let text = "select b.*, a.at as booked_at, a.delivery_id from bookings b join acts a on a.id = b.act_id order by b.id";
         let bookings: Vec<BookingRow> = on!(&db.store.db, Sql { sqlite: text, postgres: text }, |pool, text| {
             sqlx::query_as(text).fetch_all(pool).await
         })
@@ -198,7 +198,7 @@ on_both! {
             bookings.iter().map(|row| format!("{} {} {}", row.kind, row.amount, row.value_date)).collect();
         assert_eq!(lines, ["principal 10000 2026-01-15", "dunning_costs 500 2026-01-15", "payment -2000 2026-02-01"]);
         assert_eq!(texts(&db, "select payment from cases").await, ["partially_paid"]);
-        assert_eq!(texts(&db, "select kind from history").await, ["opened"]);
+        assert_eq!(texts(&db, "select kind from v1_history order by kind").await, ["claim_added", "opened"]);
         let numbers = texts(&db, "select number from cases").await;
         assert!(is_case_number(&numbers[0]) && numbers[0].len() == 8, "{numbers:?}");
     }

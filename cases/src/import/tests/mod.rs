@@ -13,12 +13,25 @@ use dropcase_parsers::record::Value;
 use super::Policy;
 use crate::model::{Mode, Outcome, ResultRow, Status, StoredFinding};
 use crate::on_both;
-use crate::store::db::{Sql, on};
+use crate::store::db::{Db, Sql, on};
 use crate::testing::TestDb;
 use crate::testing::fixture::{claim, clients, deliver, error, finding, import_staged, lease, staged, with};
 
+/// No row points to one that is not there: on SQLite nobody looks while an import runs.
+async fn assert_sound(db: &TestDb) {
+    if let Db::Sqlite(pool) = &db.store.db {
+        let broken: Vec<(String, Option<i64>)> =
+            sqlx::query_as("select \"table\", rowid from pragma_foreign_key_check")
+                .fetch_all(pool)
+                .await
+                .unwrap();
+        assert_eq!(broken, []);
+    }
+}
+
 /// Each result as one line: sequence, outcome, whether a case is named, codes of its findings.
 pub(super) async fn told(db: &TestDb, delivery: i64) -> Vec<String> {
+    assert_sound(db).await;
     let both = |text| Sql {
         sqlite: text,
         postgres: text,

@@ -105,10 +105,10 @@ on_both! {
         assert_eq!(references, ["R-1", "R-2"]);
         assert_eq!(case.bookings.iter().map(|booking| booking.amount).sum::<i64>(), case.case.balance);
         let history: Vec<_> = case.history.iter().map(|entry| entry.kind.as_str()).collect();
-        assert_eq!(history, ["opened", "note"]);
+        assert_eq!(history, ["opened", "claim_added", "claim_added", "note"]);
         let for_client = db.store.case_by_number("10000017", Visibility::Client).await.expect("a read");
         let history: Vec<_> = for_client.expect("the case").history.into_iter().map(|entry| entry.kind).collect();
-        assert_eq!(history, ["opened"]);
+        assert_eq!(history, ["opened", "claim_added", "claim_added"]);
         assert_eq!(db.store.case_by_number("99999999", Visibility::Internal).await.expect("a read"), None);
     }
 }

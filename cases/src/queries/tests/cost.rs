@@ -17,17 +17,16 @@ async fn fill(db: &TestDb) {
     seed::run(
         &db.store,
         &format!(
-            "insert into debtors (id, client_id, creditor_id, number, kind, acts_as, last_name, name_key, created_at)
-            {cases} select i, 1, 1, 'D' || i, 'person', 'consumer', 'Muster' || i, 'erika muster' || i,
-                '2026-11-01T08:00:00+00:00' from n;
+            "insert into debtors (id, client_id, creditor_id, number, kind, acts_as, last_name, name_key, act_id)
+            {cases} select i, 1, 1, 'D' || i, 'person', 'consumer', 'Muster' || i, 'erika muster' || i, 1 from n;
             insert into cases (id, number, client_id, creditor_id, debtor_id, currency, stage, processing, payment,
-                opened_at)
-            select id, cast(20000000 + id as text), 1, 1, id, 'EUR', 'extrajudicial', 'in_progress', 'unpaid', created_at
+                act_id)
+            select id, cast(20000000 + id as text), 1, 1, id, 'EUR', 'extrajudicial', 'in_progress', 'unpaid', act_id
             from debtors where id > 10;
-            insert into bookings (id, case_id, kind, amount, currency, value_date, booked_at, actor_id)
-            select id, id, 'principal', 100, 'EUR', '2026-01-01', opened_at, 1 from cases where id > 10;
-            insert into bookings (id, case_id, kind, amount, currency, value_date, booked_at, actor_id)
-            select id + 1000000, id, 'dunning_costs', 5, 'EUR', '2026-01-01', opened_at, 1 from cases where id > 10;
+            insert into bookings (id, case_id, kind, amount, currency, value_date, act_id)
+            select id, id, 'principal', 100, 'EUR', '2026-01-01', act_id from cases where id > 10;
+            insert into bookings (id, case_id, kind, amount, currency, value_date, act_id)
+            select id + 1000000, id, 'dunning_costs', 5, 'EUR', '2026-01-01', act_id from cases where id > 10;
             insert into results (delivery_id, part, sequence, source_row, record_type, outcome, debtor_number, amount,
                 currency)
             {results} select 1, 0, i, i + 1, 'new_claim', case when i % 1000 = 0 then 'rejected' else 'accepted' end,

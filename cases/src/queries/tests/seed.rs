@@ -41,48 +41,49 @@ pub(super) async fn cases(store: &Store) {
             (1, '00000000-0000-0000-0000-000000000001', 'first', 1, 1, 'import', 'list.csv', 'inbox/list.csv', 'sftp',
                 100, '2026-11-01T08:00:00+00:00', '2026-11-01T08:00:01+00:00', 'archived', 'ACCP',
                 '2026-11-01T08:00:01+00:00', 5, 5);
+        insert into acts (id, at, actor_id, delivery_id) values
+            (1, '2026-11-01T08:00:02+00:00', 1, 1), (2, '2026-11-02T08:00:00+00:00', 1, 1),
+            (3, '2026-11-03T08:00:00+00:00', 1, 1), (4, '2026-11-04T08:00:00+00:00', 1, 1),
+            (5, '2026-11-05T08:00:00+00:00', 2, null), (6, '2026-11-09T08:00:00+00:00', 2, null);
         insert into debtors (id, client_id, creditor_id, number, kind, acts_as, first_name, last_name, company_name,
-                country, name_key, created_at) values
-            (1, 1, 1, '10001', 'person', 'consumer', 'Erika', 'Mustermann', null, 'DE', 'erika mustermann',
-                '2026-11-01T08:00:02+00:00'),
+                country, name_key, act_id) values
+            (1, 1, 1, '10001', 'person', 'consumer', 'Erika', 'Mustermann', null, 'DE', 'erika mustermann', 1),
             (2, 1, 1, '10002', 'company', 'business', null, null, 'Müller & Söhne GmbH', 'DE',
-                'mueller & soehne gmbh', '2026-11-01T08:00:02+00:00'),
-            (3, 2, 2, '10001', 'person', 'consumer', 'Max', 'Mustermann', null, 'DE', 'max mustermann',
-                '2026-11-01T08:00:02+00:00');
+                'mueller & soehne gmbh', 1),
+            (3, 2, 2, '10001', 'person', 'consumer', 'Max', 'Mustermann', null, 'DE', 'max mustermann', 1);
         insert into debtor_contacts (debtor_id, kind, value) values
             (1, 'phone', '0351 1234567'), (1, 'email', 'erika@example.org');
         insert into debtor_accounts (debtor_id, iban, bic, holder) values
             (1, 'DE89370400440532013000', null, null);
         insert into cases (id, number, client_id, creditor_id, debtor_id, currency, stage, processing, payment,
-                opened_at, closed_at, closing_reason) values
+                act_id, closed_at, closing_reason) values
             (1, '10000017', 1, 1, 1, 'EUR', 'extrajudicial', 'in_progress', 'partially_paid',
-                '2026-11-01T08:00:02+00:00', null, null),
+                1, null, null),
             (2, '10000025', 1, 1, 2, 'EUR', 'extrajudicial', 'in_progress', 'unpaid',
-                '2026-11-02T08:00:00+00:00', null, null),
+                2, null, null),
             (3, '10000033', 1, 1, 2, 'DKK', 'ended', 'ended', 'fully_paid',
-                '2026-11-03T08:00:00+00:00', '2026-11-10T08:00:00+00:00', 'FULL_PAYMENT'),
+                3, '2026-11-10T08:00:00+00:00', 'FULL_PAYMENT'),
             (4, '10000041', 2, 2, 3, 'EUR', 'extrajudicial', 'in_progress', 'unpaid',
-                '2026-11-04T08:00:00+00:00', null, null);
+                4, null, null);
         insert into claims (id, case_id, creditor_id, debtor_number, reference, invoice_number, invoice_date,
-                principal_amount, currency, delivery_id, part, sequence, created_at) values
-            (1, 1, 1, '10001', 'R-1', 'R-1', '2026-05-01', 10000, 'EUR', 1, 0, 1, '2026-11-01T08:00:02+00:00'),
-            (2, 1, 1, '10001', 'R-2', 'R-2', '2026-06-01', 5000, 'EUR', 1, 0, 2, '2026-11-01T08:00:02+00:00'),
-            (3, 2, 1, '10002', 'R-3', 'R-3', '2026-06-01', 100000, 'EUR', 1, 0, 3, '2026-11-02T08:00:00+00:00'),
-            (4, 3, 1, '10002', 'R-4', 'R-4', '2026-06-01', 7000, 'DKK', 1, 0, 4, '2026-11-03T08:00:00+00:00'),
-            (5, 4, 2, '10001', 'R-1', 'R-1', '2026-06-01', 999, 'EUR', 1, 0, 5, '2026-11-04T08:00:00+00:00');
-        insert into bookings (id, case_id, claim_id, kind, amount, currency, value_date, booked_at, reversal_of,
-                delivery_id, part, sequence, actor_id) values
-            (1, 1, 1, 'principal', 10000, 'EUR', '2026-05-01', '2026-11-01T08:00:02+00:00', null, 1, 0, 1, 1),
-            (2, 1, 1, 'dunning_costs', 500, 'EUR', '2026-05-01', '2026-11-01T08:00:02+00:00', null, 1, 0, 1, 1),
-            (3, 1, 2, 'principal', 5000, 'EUR', '2026-06-01', '2026-11-01T08:00:02+00:00', null, 1, 0, 2, 1),
-            (4, 1, null, 'payment', -3000, 'EUR', '2026-11-05', '2026-11-05T08:00:00+00:00', null, null, null, null, 2),
-            (5, 2, 3, 'principal', 100000, 'EUR', '2026-06-01', '2026-11-02T08:00:00+00:00', null, 1, 0, 3, 1),
-            (6, 3, 4, 'principal', 7000, 'DKK', '2026-06-01', '2026-11-03T08:00:00+00:00', null, 1, 0, 4, 1),
-            (7, 3, null, 'payment', -7000, 'DKK', '2026-11-09', '2026-11-09T08:00:00+00:00', null, null, null, null, 2),
-            (8, 4, 5, 'principal', 999, 'EUR', '2026-06-01', '2026-11-04T08:00:00+00:00', null, 1, 0, 5, 1);
-        insert into history (id, case_id, at, kind, visibility, args, delivery_id, actor_id) values
-            (1, 1, '2026-11-01T08:00:02+00:00', 'opened', 'client', '{}', 1, 1),
-            (2, 1, '2026-11-05T08:00:00+00:00', 'note', 'internal', null, null, 2);",
+                principal_amount, currency, act_id, part, sequence) values
+            (1, 1, 1, '10001', 'R-1', 'R-1', '2026-05-01', 10000, 'EUR', 1, 0, 1),
+            (2, 1, 1, '10001', 'R-2', 'R-2', '2026-06-01', 5000, 'EUR', 1, 0, 2),
+            (3, 2, 1, '10002', 'R-3', 'R-3', '2026-06-01', 100000, 'EUR', 2, 0, 3),
+            (4, 3, 1, '10002', 'R-4', 'R-4', '2026-06-01', 7000, 'DKK', 3, 0, 4),
+            (5, 4, 2, '10001', 'R-1', 'R-1', '2026-06-01', 999, 'EUR', 4, 0, 5);
+        insert into bookings (id, case_id, claim_id, kind, amount, currency, value_date, reversal_of,
+                act_id, part, sequence) values
+            (1, 1, 1, 'principal', 10000, 'EUR', '2026-05-01', null, 1, 0, 1),
+            (2, 1, 1, 'dunning_costs', 500, 'EUR', '2026-05-01', null, 1, 0, 1),
+            (3, 1, 2, 'principal', 5000, 'EUR', '2026-06-01', null, 1, 0, 2),
+            (4, 1, null, 'payment', -3000, 'EUR', '2026-11-05', null, 5, null, null),
+            (5, 2, 3, 'principal', 100000, 'EUR', '2026-06-01', null, 2, 0, 3),
+            (6, 3, 4, 'principal', 7000, 'DKK', '2026-06-01', null, 3, 0, 4),
+            (7, 3, null, 'payment', -7000, 'DKK', '2026-11-09', null, 6, null, null),
+            (8, 4, 5, 'principal', 999, 'EUR', '2026-06-01', null, 4, 0, 5);
+        insert into history (id, case_id, kind, visibility, args, act_id) values
+            (1, 1, 'note', 'internal', null, 5);",
     )
     .await;
 }

@@ -8,7 +8,8 @@ use crate::import::{bulk_inserts, queries as import_queries};
 use crate::store::bulk::Words;
 use crate::store::db::Sql;
 use crate::store::{
-    Db, POSTGRES_MIGRATIONS, SQLITE_MIGRATIONS, Store, aside, audit, browse, clients, deliveries, outbox, report_runs,
+    Db, POSTGRES_MIGRATIONS, SQLITE_MIGRATIONS, Store, acts, aside, audit, browse, clients, deliveries, outbox,
+    report_runs,
 };
 use crate::testing::{self, Kind};
 
@@ -186,7 +187,8 @@ async fn every_query_is_one_on_both_databases() {
     let (Db::Sqlite(sqlite), Db::Postgres(postgres)) = (&sqlite.store.db, &postgres.store.db) else {
         panic!("the databases were mixed up");
     };
-    let of_store: [&[(&str, Sql)]; 7] = [
+    let of_store: [&[(&str, Sql)]; 8] = [
+        acts::sql::ALL,
         aside::sql::ALL,
         audit::sql::ALL,
         browse::sql::ALL,
