@@ -6,9 +6,10 @@ use super::report::{Tally, take_back};
 use super::spool::{Block, SpoolReader};
 use super::{ImportError, ImportOutcome, Policy, tables};
 use crate::model::{Answer, DeliveryId, Leased, Mode, Outcome, Status};
-use crate::store::bulk::Common;
+use crate::store::bulk::{Bulk, Common, insert_all};
 use crate::store::db::{Tx, in_tx, queries};
 use crate::store::deliveries::held;
+use crate::store::rows::Packed;
 use crate::store::{StoreError, audit, outbox, stamp};
 
 pub(crate) mod sql {
@@ -54,6 +55,9 @@ impl Effects {
     }
 }
 
+/// Blocks of the spool that are written in one go.
+const TOGETHER: usize = 4;
+
 /// Writes the spooled rows; `first_claim` is the first that this import booked.
 pub(super) async fn write_spool(
     tx: &mut Tx,
@@ -63,6 +67,7 @@ pub(super) async fn write_spool(
     first_claim: Option<i64>,
 ) -> Result<(), ImportError> {
     let mut cells = None;
+    let mut inserts: Vec<(&'static Bulk, Packed)> = Vec::with_capacity(TOGETHER);
     while let Some((block, mut rows)) = spool.next().map_err(ImportError::Spool)? {
         let table = match block {
             Block::Results => &tables::RESULTS,
@@ -78,9 +83,12 @@ pub(super) async fn write_spool(
             take_back(&mut rows, first_claim, effects.of_good(), cells.take().as_ref())
                 .map_err(|error| ImportError::Spool(error.into()))?;
         }
-        table.insert(tx, common, rows).await?;
+        inserts.push((table, rows));
+        if inserts.len() == TOGETHER {
+            insert_all(tx, common, std::mem::take(&mut inserts)).await?;
+        }
     }
-    Ok(())
+    Ok(insert_all(tx, common, inserts).await?)
 }
 
 /// The result of the delivery by its counts. What is withheld was not taken over; a list without records, or of

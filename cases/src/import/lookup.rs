@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::de::DeserializeOwned;
 
 use super::plan::{Known, KnownCase, KnownClaim, KnownDebtor, Terms};
 use super::sift::Entry;
 use crate::store::StoreError;
-use crate::store::db::{Sql, Tx, from_json, in_tx, queries};
-use crate::store::rows::{Packed, Rows};
+use crate::store::db::{Tx, from_json, in_tx, queries};
+use crate::store::rows::{Form, Packed, Rows, bind_rows};
 
 pub(crate) mod sql {
     use super::queries;
@@ -28,29 +27,27 @@ pub(crate) mod sql {
     }
 
     queries! {
-        // `cross join` keeps SQLite's planner from walking over the table instead of the keys.
-        DEBTORS = , sqlite concat!(
-                "select json_group_array(json_array(k.value->>'$[0][2]', ", debtor!(), ")) from json_each($1) k \
+        // What is known of debtors ($1) and of claims ($2): one question a batch. `cross join` keeps SQLite's planner from
+        // walking over the table instead of the keys.
+        LOOK_UP = , sqlite concat!(
+                "select (select json_group_array(json_array(k.value->>'$[0][2]', ", debtor!(), ")) \
+                 from jsonb_each($1) k \
                  cross join debtors d on d.creditor_id = k.value->>'$[0][0]' and d.number = k.value->>'$[0][1]' \
-                 left join cases c on c.debtor_id = d.id and c.closed_at is null"
-            ),
-            postgres concat!(
-                "select coalesce(json_agg(json_build_array((k.v->0->>2)::bigint, ", debtor!(), ")), '[]')::text \
-                 from jsonb_array_elements(cast($1 as text)::jsonb) as k(v) \
-                 join debtors d on d.creditor_id = (k.v->0->>0)::bigint and d.number = k.v->0->>1 \
-                 left join cases c on c.debtor_id = d.id and c.closed_at is null"
-            );
-        CLAIMS = , sqlite concat!(
-                "select json_group_array(json_array(k.value->>'$[0][3]', ", claim!(), ")) from json_each($1) k \
+                 left join cases c on c.debtor_id = d.id and c.closed_at is null), \
+                 (select json_group_array(json_array(k.value->>'$[0][3]', ", claim!(), ")) from jsonb_each($2) k \
                  cross join claims l on l.creditor_id = k.value->>'$[0][0]' \
                  and l.debtor_number = k.value->>'$[0][1]' and l.reference = k.value->>'$[0][2]' \
-                 join cases c on c.id = l.case_id"
+                 join cases c on c.id = l.case_id)"
             ),
             postgres concat!(
-                "select coalesce(json_agg(json_build_array((k.v->0->>3)::bigint, ", claim!(), ")), '[]')::text \
+                "select (select coalesce(json_agg(json_build_array((k.v->0->>2)::bigint, ", debtor!(), ")), '[]')::text \
                  from jsonb_array_elements(cast($1 as text)::jsonb) as k(v) \
+                 join debtors d on d.creditor_id = (k.v->0->>0)::bigint and d.number = k.v->0->>1 \
+                 left join cases c on c.debtor_id = d.id and c.closed_at is null), \
+                 (select coalesce(json_agg(json_build_array((k.v->0->>3)::bigint, ", claim!(), ")), '[]')::text \
+                 from jsonb_array_elements(cast($2 as text)::jsonb) as k(v) \
                  join claims l on l.creditor_id = (k.v->0->>0)::bigint and l.debtor_number = k.v->0->>1 \
-                 and l.reference = k.v->0->>2 join cases c on c.id = l.case_id"
+                 and l.reference = k.v->0->>2 join cases c on c.id = l.case_id)"
             );
         CREDITORS = both "select id, code from creditors where client_id = $1 and removed_at is null";
     }
@@ -89,9 +86,9 @@ pub(super) struct Keys {
 
 impl Keys {
     /// The keys of these entries, each once, numbered as they come; every entry is told the numbers of its own.
-    pub(super) fn number(entries: &mut [Entry]) -> Self {
+    pub(super) fn number(entries: &mut [Entry], form: Form) -> Self {
         let mut numbers = Vec::with_capacity(entries.len());
-        let (mut debtors, mut claims) = (Rows::default(), Rows::default());
+        let (mut debtors, mut claims) = (Rows::new(form), Rows::new(form));
         let mut debtor_of = HashMap::with_capacity(entries.len());
         let mut claim_of = HashMap::with_capacity(entries.len());
         for entry in &*entries {
@@ -135,9 +132,13 @@ impl Keys {
 
 /// Looks up what is known of a batch's debtors and claims.
 pub(super) async fn look_up(tx: &mut Tx, keys: Keys) -> Result<Known, StoreError> {
+    let (debtors, claims): (String, String) = in_tx!(tx, sql::LOOK_UP, |conn, text| {
+        let query = bind_rows!(sqlx::query_as(text), keys.debtors);
+        bind_rows!(query, keys.claims).fetch_one(&mut *conn).await
+    })?;
     Ok(Known {
-        debtors: debtors_of(tx, keys.debtors).await?,
-        claims: claims_of(tx, keys.claims).await?,
+        debtors: debtors_of(from_json(&debtors)?),
+        claims: claims_of(from_json(&claims)?),
     })
 }
 
@@ -145,8 +146,7 @@ fn int(index: usize) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
 
-async fn debtors_of(tx: &mut Tx, keys: Packed) -> Result<HashMap<usize, KnownDebtor>, StoreError> {
-    let found: Vec<DebtorFound> = rows(tx, sql::DEBTORS, keys).await?;
+fn debtors_of(found: Vec<DebtorFound>) -> HashMap<usize, KnownDebtor> {
     let mut known = HashMap::with_capacity(found.len());
     for (key, id, name_key, birth_date, case, number, currency, paid) in found {
         let debtor = known.entry(key).or_insert_with(|| KnownDebtor {
@@ -167,11 +167,10 @@ async fn debtors_of(tx: &mut Tx, keys: Packed) -> Result<HashMap<usize, KnownDeb
     for debtor in known.values_mut() {
         debtor.cases.sort_unstable_by_key(|case| case.id);
     }
-    Ok(known)
+    known
 }
 
-async fn claims_of(tx: &mut Tx, keys: Packed) -> Result<HashMap<usize, KnownClaim>, StoreError> {
-    let found: Vec<ClaimFound> = rows(tx, sql::CLAIMS, keys).await?;
+fn claims_of(found: Vec<ClaimFound>) -> HashMap<usize, KnownClaim> {
     let known = found
         .into_iter()
         .map(|(key, id, case_number, principal, currency, invoice, due, contract)| {
@@ -182,16 +181,7 @@ async fn claims_of(tx: &mut Tx, keys: Packed) -> Result<HashMap<usize, KnownClai
             };
             (key, KnownClaim { id, case_number, terms })
         });
-    Ok(known.collect())
-}
-
-/// The rows of a query that brings them as one JSON text.
-async fn rows<T: DeserializeOwned>(tx: &mut Tx, query: Sql, keys: Packed) -> Result<Vec<T>, StoreError> {
-    let found: String = in_tx!(tx, query, |conn, text| sqlx::query_scalar(text)
-        .bind(keys.text())
-        .fetch_one(&mut *conn)
-        .await)?;
-    from_json(&found)
+    known.collect()
 }
 
 /// The creditors of a client: row and code.

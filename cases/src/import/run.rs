@@ -24,10 +24,7 @@ use crate::model::{DeliveryId, Leased, Outcome, Status};
 use crate::store::bulk::Common;
 use crate::store::db::Tx;
 use crate::store::rows::{Form, Rows};
-use crate::store::{Store, StoreError, acts};
-
-/// Records from which on SQLite's write-ahead log is cut back after the import: it has grown to the import's size.
-const CHECKPOINT_RECORDS: i64 = 20_000;
+use crate::store::{Store, acts};
 
 /// Imports a staged file as one transaction and yields what became of it. `progress` is called with the number of
 /// records done so far.
@@ -58,8 +55,8 @@ pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
         job.mandates,
         job.today,
     );
-    let pieces = read_ahead(staged, sieve, size);
     let mut run = Run::new(&mut tx, job).await?;
+    let pieces = read_ahead(staged, sieve, (size, run.form));
     let writer = Writer::new(tx, run.common);
     let flusher = store.flusher();
     let read = run.read(&writer, pieces, progress).await;
@@ -73,11 +70,6 @@ pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
         }
     };
     drop(flusher);
-    if outcome.submitted >= CHECKPOINT_RECORDS {
-        let store = store.clone();
-        // The answer does not wait for it.
-        tokio::spawn(async move { checkpoint(&store).await });
-    }
     Ok(outcome)
 }
 
@@ -299,21 +291,5 @@ impl<'a> Run<'a> {
         finish::finish(&mut tx, job.leased, &last, &outcome, &(job.answers)(&outcome)).await?;
         tx.commit().await?;
         Ok(outcome)
-    }
-}
-
-/// Cuts the write-ahead log back; when readers hold it, the next checkpoint does.
-async fn checkpoint(store: &Store) {
-    if let crate::store::Db::Sqlite(pool) = store.db() {
-        let done = sqlx::query("pragma wal_checkpoint(truncate)")
-            .execute(pool)
-            .await
-            .map_err(StoreError::from);
-        if let Err(error) = done {
-            tracing::debug!(
-                error = &error as &dyn std::error::Error,
-                "the write-ahead log was not cut back"
-            );
-        }
     }
 }

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::lookup::Keys;
 use super::sift::{Entry, Sieve};
+use crate::store::rows::Form;
 
 /// Records of a piece: enough that statements cost nothing, few enough that their rows stay in the processor's cache.
 const RECORDS: usize = 1_000;
@@ -39,11 +40,11 @@ type Sender = mpsc::Sender<io::Result<Piece>>;
 pub(super) fn read_ahead<R: Read + Send + 'static>(
     reader: Reader<R>,
     sieve: Sieve,
-    size: Option<usize>,
+    (size, form): (Option<usize>, Form),
 ) -> mpsc::Receiver<io::Result<Piece>> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = read(reader, &sieve, size.unwrap_or(RECORDS), &sender) {
+        if let Err(error) = read(reader, &sieve, (size.unwrap_or(RECORDS), form), &sender) {
             // Nobody listening is nobody to tell.
             let _ = sender.blocking_send(Err(error));
         }
@@ -51,7 +52,7 @@ pub(super) fn read_ahead<R: Read + Send + 'static>(
     receiver
 }
 
-fn read<R: Read>(mut reader: Reader<R>, sieve: &Sieve, size: usize, sender: &Sender) -> io::Result<()> {
+fn read<R: Read>(mut reader: Reader<R>, sieve: &Sieve, (size, form): (usize, Form), sender: &Sender) -> io::Result<()> {
     let mut records = Vec::new();
     let mut bytes = 0;
     loop {
@@ -72,7 +73,7 @@ fn read<R: Read>(mut reader: Reader<R>, sieve: &Sieve, size: usize, sender: &Sen
         };
         bytes = 0;
         if !records.is_empty() {
-            let keys = Keys::number(&mut records);
+            let keys = Keys::number(&mut records, form);
             if sender
                 .blocking_send(Ok(Piece::Records(std::mem::take(&mut records), keys)))
                 .is_err()

@@ -9,16 +9,16 @@ use super::lookup::{self, Keys};
 use super::plan::Known;
 use super::tables;
 use crate::store::StoreError;
-use crate::store::bulk::{Bulk, Common};
+use crate::store::bulk::{Bulk, Common, insert_all};
 use crate::store::db::Tx;
-use crate::store::rows::{Packed, Rows};
+use crate::store::rows::Packed;
 
-/// Statements that wait while one runs.
-const WAITING: usize = 16;
+/// Commands that wait while one runs.
+const WAITING: usize = 3;
 
 #[derive(Debug)]
 enum Command {
-    Insert(&'static Bulk, Packed),
+    Insert(Vec<(&'static Bulk, Packed)>),
     SetPayment(Packed),
     LookUp(Keys, oneshot::Sender<Known>),
     Draw(Need, oneshot::Sender<Taken>),
@@ -42,31 +42,25 @@ impl Writer {
         }
     }
 
-    /// Queues all rows of a batch.
+    /// Queues all rows of a batch; a failure shows at the latest in [`Writer::end`].
     pub(super) async fn write(&self, effects: Effects) -> Result<(), StoreError> {
-        self.insert(&tables::DEBTORS, effects.debtors).await?;
-        self.insert(&tables::CONTACTS, effects.contacts).await?;
-        self.insert(&tables::ACCOUNTS, effects.accounts).await?;
-        self.insert(&tables::CASES, effects.cases).await?;
-        self.insert(&tables::CLAIMS, effects.claims).await?;
-        self.insert(&tables::BOOKINGS, effects.bookings).await?;
-        self.set_payment(effects.paid).await
-    }
-
-    /// Queues an insert; its failure shows at the latest in [`Writer::end`].
-    async fn insert(&self, bulk: &'static Bulk, rows: Rows) -> Result<(), StoreError> {
-        if rows.is_empty() {
-            return Ok(());
+        let rows = [
+            (&tables::DEBTORS, effects.debtors),
+            (&tables::CONTACTS, effects.contacts),
+            (&tables::ACCOUNTS, effects.accounts),
+            (&tables::CASES, effects.cases),
+            (&tables::CLAIMS, effects.claims),
+            (&tables::BOOKINGS, effects.bookings),
+        ];
+        let inserts = rows.into_iter().filter(|(_, rows)| !rows.is_empty());
+        let inserts: Vec<_> = inserts.map(|(bulk, rows)| (bulk, rows.finish())).collect();
+        if !inserts.is_empty() {
+            self.send(Command::Insert(inserts)).await?;
         }
-        self.send(Command::Insert(bulk, rows.finish())).await
-    }
-
-    /// Queues an update of what was paid on these cases.
-    async fn set_payment(&self, cases: Rows) -> Result<(), StoreError> {
-        if cases.is_empty() {
-            return Ok(());
+        if !effects.paid.is_empty() {
+            self.send(Command::SetPayment(effects.paid.finish())).await?;
         }
-        self.send(Command::SetPayment(cases.finish())).await
+        Ok(())
     }
 
     /// Queues a lookup behind what is queued; the answer comes through the receiver.
@@ -105,7 +99,7 @@ async fn run(mut tx: Tx, common: Common, mut commands: mpsc::Receiver<Command>) 
     while let Some(command) = commands.recv().await {
         // Whoever no longer waits for an answer is dropping the import.
         match command {
-            Command::Insert(bulk, rows) => bulk.insert(&mut tx, &common, rows).await?,
+            Command::Insert(inserts) => insert_all(&mut tx, &common, inserts).await?,
             Command::SetPayment(cases) => effects::set_payment(&mut tx, &cases).await?,
             Command::LookUp(keys, answer) => {
                 let _ = answer.send(lookup::look_up(&mut tx, keys).await?);

@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use super::StoreError;
 use super::db::Tx;
-use super::rows::{GROUP, Packed, Payload};
+use super::rows::{GROUP, Packed, bind_rows};
 
 /// Type of a column, for PostgreSQL's cast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,11 +101,11 @@ impl Words {
 
 impl Bulk {
     /// The statement for rows in which the columns `used` (a bit each) have values, made of nothing but the names
-    /// above. To unpack a column of nulls costs as much as one of values, and most lists fill few columns.
-    pub(crate) fn text(&self, words: Words, used: u64) -> String {
+    /// above. To unpack a column of nulls costs as much as one of values, and most lists fill few columns. Its
+    /// parameters are the rows and then the values that all have in common, numbered from `first`.
+    pub(crate) fn text(&self, words: Words, used: u64, first: usize) -> String {
         let (mut names, mut values) = (String::new(), String::new());
-        // The first parameter is the rows.
-        let (mut place, mut parameter) = (0, 2);
+        let (mut place, mut parameter) = (0, first + 1);
         for (name, kind) in self.columns {
             let cast = kind.postgres();
             let value = match kind {
@@ -130,8 +130,8 @@ impl Bulk {
         // `limit -1`: with it SQLite copies a row out of the array once, not once a column. `where true`: without it
         // SQLite takes `on conflict` for a join's `on`.
         let from = match words {
-            Words::Sqlite => "(select value as v from jsonb_each($1) limit -1)",
-            Words::Postgres => "jsonb_array_elements(cast($1 as text)::jsonb) as t(v)",
+            Words::Sqlite => format!("(select value as v from jsonb_each(${first}) limit -1)"),
+            Words::Postgres => format!("jsonb_array_elements(cast(${first} as text)::jsonb) as t(v)"),
         };
         format!(
             "insert into {} ({names}) select {values} from {from} where true {}",
@@ -139,32 +139,60 @@ impl Bulk {
         )
     }
 
-    /// Inserts rows.
-    pub(crate) async fn insert(&self, tx: &mut Tx, common: &Common, rows: Packed) -> Result<(), StoreError> {
-        macro_rules! run {
-            ($tx:expr, $words:expr) => {{
-                let query = sqlx::query(AssertSqlSafe(self.text($words, rows.used)));
-                let mut query = match rows.payload {
-                    Payload::Text(text) => query.bind(text),
-                    Payload::Binary(bytes) => query.bind(bytes),
-                };
-                for (_, kind) in self.columns {
-                    query = match kind {
-                        Kind::Same(Fixed::Client) => query.bind(common.client),
-                        Kind::Same(Fixed::Delivery) => query.bind(common.delivery),
-                        Kind::Same(Fixed::Act) => query.bind(common.act),
-                        _ => query,
-                    };
-                }
-                query.execute(&mut **$tx).await?;
-            }};
-        }
-        match tx {
-            Tx::Sqlite(tx) => run!(tx, Words::Sqlite),
-            Tx::Postgres(tx) => run!(tx, Words::Postgres),
-        }
-        Ok(())
+    /// The values that all rows have in common, in the order of their parameters.
+    fn common(&self, common: &Common) -> impl Iterator<Item = i64> {
+        let common = *common;
+        self.columns.iter().filter_map(move |(_, kind)| match kind {
+            Kind::Same(Fixed::Client) => Some(common.client),
+            Kind::Same(Fixed::Delivery) => Some(common.delivery),
+            Kind::Same(Fixed::Act) => Some(common.act),
+            _ => None,
+        })
     }
+
+    /// Inserts rows.
+    pub(crate) async fn insert(&'static self, tx: &mut Tx, common: &Common, rows: Packed) -> Result<(), StoreError> {
+        insert_all(tx, common, vec![(self, rows)]).await
+    }
+}
+
+/// Inserts rows into several tables, in order. On SQLite in one go: its statements run on a thread of their own, and each
+/// way there and back is time in which nothing is written.
+pub(crate) async fn insert_all(
+    tx: &mut Tx,
+    common: &Common,
+    inserts: Vec<(&'static Bulk, Packed)>,
+) -> Result<(), StoreError> {
+    if inserts.is_empty() {
+        return Ok(());
+    }
+    macro_rules! bind {
+        ($query:expr, $bulk:expr, $rows:expr) => {{
+            let query = bind_rows!($query, $rows);
+            $bulk.common(common).fold(query, |query, value| query.bind(value))
+        }};
+    }
+    match tx {
+        Tx::Sqlite(tx) => {
+            let (mut text, mut first) = (String::new(), 1);
+            for (bulk, rows) in &inserts {
+                let _ = write!(text, "{}; ", bulk.text(Words::Sqlite, rows.used, first));
+                first += 1 + bulk.common(common).count();
+            }
+            let mut query = sqlx::query(AssertSqlSafe(text));
+            for (bulk, rows) in inserts {
+                query = bind!(query, bulk, rows);
+            }
+            query.execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            for (bulk, rows) in inserts {
+                let query = sqlx::query(AssertSqlSafe(bulk.text(Words::Postgres, rows.used, 1)));
+                bind!(query, bulk, rows).execute(&mut **tx).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -186,12 +214,12 @@ mod tests {
             tail: "on conflict do nothing",
         };
         assert_eq!(
-            BULK.text(Words::Sqlite, 0b101),
-            "insert into t (a, c, b, l) select v->>'$[0][0]', $2, v->>'$[0][2]', 'x' \
-             from (select value as v from jsonb_each($1) limit -1) where true on conflict do nothing"
+            BULK.text(Words::Sqlite, 0b101, 4),
+            "insert into t (a, c, b, l) select v->>'$[0][0]', $5, v->>'$[0][2]', 'x' \
+             from (select value as v from jsonb_each($4) limit -1) where true on conflict do nothing"
         );
         assert_eq!(
-            BULK.text(Words::Postgres, 0b101),
+            BULK.text(Words::Postgres, 0b101, 1),
             "insert into t (a, c, b, l) select (v->0->>0)::bigint, ($2)::bigint, (v->0->>2)::date, 'x' \
              from jsonb_array_elements(cast($1 as text)::jsonb) as t(v) where true on conflict do nothing"
         );

@@ -10,7 +10,7 @@ pub(crate) mod code;
 pub(crate) mod db;
 pub(crate) mod deliveries;
 mod error;
-mod flush;
+mod log;
 pub(crate) mod outbox;
 pub(crate) mod report_runs;
 pub(crate) mod rows;
@@ -44,7 +44,7 @@ const CACHE_KIB: u32 = 8 << 10;
 
 /// That of the importing connection: the indexes of some hundred thousand debtors. With a smaller one an import writes
 /// the pages of its indexes to the log again and again.
-const IMPORT_CACHE_KIB: u32 = 64 << 10;
+const IMPORT_CACHE_KIB: u32 = 40 << 10;
 
 /// After so long without an import its connection is closed, and the cache with it.
 const IMPORT_IDLE: Duration = Duration::from_secs(5);
@@ -71,6 +71,7 @@ impl Store {
         if url.starts_with("sqlite:") {
             let options = sqlite_options(url.parse()?);
             let db = sqlite_pool(connections).connect_with(options.clone()).await?;
+            tokio::spawn(log::keep_short(db.clone()));
             Ok(Self {
                 db: Db::Sqlite(db),
                 importer: Db::Sqlite(import_pool(options)),
@@ -149,6 +150,8 @@ fn sqlite_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
+        // `log::keep_short` does it.
+        .pragma("wal_autocheckpoint", "0")
         .pragma("temp_store", "memory")
         .pragma("cache_size", format!("-{CACHE_KIB}"))
         // Statement texts and values never reach the log.

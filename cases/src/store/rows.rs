@@ -51,6 +51,17 @@ impl Packed {
     }
 }
 
+/// Binds rows to the next parameter of a query, in whichever form they are.
+macro_rules! bind_rows {
+    ($query:expr, $rows:expr) => {
+        match $rows.payload {
+            $crate::store::rows::Payload::Text(text) => $query.bind(text),
+            $crate::store::rows::Payload::Binary(bytes) => $query.bind(bytes),
+        }
+    };
+}
+pub(crate) use bind_rows;
+
 /// Types of an element of JSONB: the lower half of its first byte. The upper half is the size of what follows up to 11,
 /// or says in how many further bytes the size stands.
 mod jsonb {

@@ -96,8 +96,8 @@ pub async fn try_out<R: Read + Send + 'static>(
         clock: job.clock,
     };
     let sieve = Sieve::new(lookup::creditors(&mut tx, client.0).await?, job.mandates, job.today);
-    let pieces = read_ahead(staged, sieve, None);
     let mut run = Run::new(&mut tx, &import).await?;
+    let pieces = read_ahead(staged, sieve, (None, run.form));
     let writer = Writer::new(tx, run.common);
     let read = run.read(&writer, pieces, progress).await;
     writer.end().await?.rollback().await?;

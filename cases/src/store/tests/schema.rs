@@ -202,8 +202,8 @@ async fn every_query_is_one_on_both_databases() {
         .map(|bulk| {
             (
                 bulk.table,
-                bulk.text(Words::Sqlite, u64::MAX),
-                bulk.text(Words::Postgres, u64::MAX),
+                bulk.text(Words::Sqlite, u64::MAX, 1),
+                bulk.text(Words::Postgres, u64::MAX, 1),
             )
         })
         .collect();
