@@ -150,6 +150,7 @@ if have cargo-deny; then
 else
     skip "licences, bans, sources: cargo-deny is not installed"
 fi
+stage "worked examples" "$VENV/bin/python" cases/tests/account/check.py || true
 stage "shell scripts" shellcheck tests/run.sh docs/pickup.sh || true
 stage "unit and property tests" rust_tests || true
 if stage "release build" cargo build --release --locked; then
