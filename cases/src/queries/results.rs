@@ -4,15 +4,16 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 use sqlx::FromRow;
+use tokio::task::JoinHandle;
 
 use crate::model::{DeliveryId, Outcome, ResultRow, StoredFinding};
 use crate::store::db::{from_json, on, queries};
 use crate::store::{Store, StoreError};
 
 /// Results in a page.
-const PAGE: i64 = 2_000;
+const PAGE: usize = 2_000;
 /// Results in a page with their raw cells: a row may have a megabyte.
-const RAW_PAGE: i64 = 40;
+const RAW_PAGE: usize = 40;
 
 /// What became of a record, and what was found in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -99,19 +100,18 @@ pub(crate) mod sql {
     }
 }
 
-/// Reads the results of a delivery in their order, a page at a time. Results never change once written, so pages
-/// read at different times fit together.
+/// Reads the results of a delivery in their order, a page at a time and one page ahead. Results never change once
+/// written, so pages read at different times fit together.
 #[derive(Debug)]
-pub struct ResultPages<'a> {
-    store: &'a Store,
-    delivery: DeliveryId,
-    filter: ResultFilter,
+pub struct ResultPages {
+    query: PageQuery,
     /// Part and sequence of the last result that was read; `None` at the end.
     after: Option<(i64, i64)>,
     page: VecDeque<RecordResult>,
+    ahead: Option<JoinHandle<Result<VecDeque<RecordResult>, StoreError>>>,
 }
 
-impl ResultPages<'_> {
+impl ResultPages {
     /// The next result, `None` after the last.
     ///
     /// # Errors
@@ -134,29 +134,56 @@ impl ResultPages<'_> {
         Ok(std::mem::take(&mut self.page))
     }
 
-    /// Reads the next page.
+    /// Reads the next page, and begins with the one behind it.
     async fn turn(&mut self) -> Result<(), StoreError> {
         let Some(after) = self.after else { return Ok(()) };
-        let limit = if self.filter.raw { RAW_PAGE } else { PAGE };
+        self.page = match self.ahead.take() {
+            Some(ahead) => ahead.await.map_err(|_| sqlx::Error::WorkerCrashed)??,
+            None => self.query.page(after).await?,
+        };
+        let last = self.page.back().map(|last| (last.result.part, last.result.sequence));
+        self.after = last.filter(|_| self.page.len() >= self.query.limit());
+        if let Some(after) = self.after {
+            let query = self.query.clone();
+            self.ahead = Some(tokio::spawn(async move { query.page(after).await }));
+        }
+        Ok(())
+    }
+}
+
+/// Which results, and where they are.
+#[derive(Debug, Clone)]
+struct PageQuery {
+    store: Store,
+    delivery: DeliveryId,
+    filter: ResultFilter,
+}
+
+impl PageQuery {
+    /// Results in a page.
+    fn limit(&self) -> usize {
+        if self.filter.raw { RAW_PAGE } else { PAGE }
+    }
+
+    /// The results that follow this part and sequence.
+    async fn page(&self, after: (i64, i64)) -> Result<VecDeque<RecordResult>, StoreError> {
         let page: String = on!(&self.store.db, sql::PAGE, |pool, text| sqlx::query_scalar(text)
             .bind(self.delivery)
             .bind(after.0)
             .bind(after.1)
             .bind(self.filter.outcome)
             .bind(self.filter.raw)
-            .bind(limit)
+            .bind(i64::try_from(self.limit()).unwrap_or(i64::MAX))
             .bind(self.filter.goes_back)
             .fetch_one(pool)
             .await)?;
         let mut results: Vec<ResultRow> = from_json(&page)?;
         results.sort_by_key(|row| (row.part, row.sequence));
-        self.after = results.last().map(|last| (last.part, last.sequence));
         let mut findings = Vec::new();
         for of_part in results.chunk_by(|a, b| a.part == b.part) {
             findings.extend(self.findings(of_part).await?);
         }
-        self.page = join(results, findings);
-        Ok(())
+        Ok(join(results, findings))
     }
 
     /// The findings of `results`, which are of one part.
@@ -195,14 +222,17 @@ fn join(results: Vec<ResultRow>, findings: Vec<StoredFinding>) -> VecDeque<Recor
 
 impl Store {
     /// The results of `delivery` in the order of its records.
-    pub fn results(&self, delivery: DeliveryId, filter: ResultFilter) -> ResultPages<'_> {
-        // Parts count from 0, records of a part from 1.
+    pub fn results(&self, delivery: DeliveryId, filter: ResultFilter) -> ResultPages {
         ResultPages {
-            store: self,
-            delivery,
-            filter,
+            query: PageQuery {
+                store: self.clone(),
+                delivery,
+                filter,
+            },
+            // Parts count from 0, records of a part from 1.
             after: Some((0, 0)),
             page: VecDeque::new(),
+            ahead: None,
         }
     }
 
