@@ -1,20 +1,23 @@
 //! What can go wrong with the database, by what the caller should do about it.
 
+use std::fmt;
+
 use sqlx::error::ErrorKind;
 use sqlx::migrate::MigrateError;
+use sqlx::postgres::PgDatabaseError;
 
 /// A failure of the case database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Somebody else holds what is needed; try again.
     #[error("the database is busy")]
-    Busy(#[source] sqlx::Error),
+    Busy(#[source] Cause),
     /// The database cannot be reached or written now (down, read-only, disk full); try again later.
     #[error("the database is away")]
-    Away(#[source] sqlx::Error),
+    Away(#[source] Cause),
     /// A statement failed for a reason of our own; trying again changes nothing.
     #[error("the database refused a statement")]
-    Broken(#[source] sqlx::Error),
+    Broken(#[source] Cause),
     /// The schema could not be brought to this version.
     #[error("the database could not be migrated")]
     Migration(#[from] MigrateError),
@@ -38,20 +41,51 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::PoolTimedOut => Self::Busy(error),
+        let judgement = match &error {
+            sqlx::Error::PoolTimedOut => Judgement::Busy,
             sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Tls(_) => {
-                Self::Away(error)
+                Judgement::Away
             }
-            sqlx::Error::Database(cause) => match judge(cause.as_ref()) {
-                Judgement::Busy => Self::Busy(error),
-                Judgement::Away => Self::Away(error),
-                Judgement::Broken => Self::Broken(error),
-            },
-            _ => Self::Broken(error),
+            sqlx::Error::Database(cause) => judge(cause.as_ref()),
+            _ => Judgement::Broken,
+        };
+        match judgement {
+            Judgement::Busy => Self::Busy(Cause(error)),
+            Judgement::Away => Self::Away(Cause(error)),
+            Judgement::Broken => Self::Broken(Cause(error)),
         }
     }
 }
+
+/// What the database said, fit for the log: PostgreSQL's messages and those of decoding quote values, and values are
+/// personal data.
+pub struct Cause(sqlx::Error);
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
+                Some(postgres) => {
+                    write!(f, "SQLSTATE {}", postgres.code())?;
+                    let place = [postgres.table(), postgres.constraint()];
+                    place.iter().flatten().try_for_each(|name| write!(f, ", {name}"))
+                }
+                None => self.0.fmt(f),
+            },
+            sqlx::Error::Decode(_) => f.write_str("a value could not be read"),
+            sqlx::Error::ColumnDecode { index, .. } => write!(f, "the value of column {index} could not be read"),
+            other => other.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Cause {}
 
 enum Judgement {
     Busy,
@@ -65,7 +99,7 @@ fn judge(error: &dyn sqlx::error::DatabaseError) -> Judgement {
         return Judgement::Broken;
     }
     let code = error.code().unwrap_or_default();
-    if let Some(postgres) = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+    if let Some(postgres) = error.try_downcast_ref::<PgDatabaseError>() {
         return match postgres.code() {
             // serialization failure, deadlock, lock not available
             "40001" | "40P01" | "55P03" => Judgement::Busy,

@@ -31,7 +31,7 @@ use db::Tx;
 
 pub use db::Db;
 pub use deliveries::{Fault, MAX_ATTEMPTS};
-pub use error::StoreError;
+pub use error::{Cause, StoreError};
 
 /// How long a writer waits for another one on SQLite: longer than the largest import holds the lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(60);

@@ -2,5 +2,6 @@
 
 mod clients;
 mod deliveries;
+mod errors;
 mod outbox;
 mod schema;
