@@ -14,8 +14,11 @@ use super::{Db, Store, StoreError};
 const FLUSH_EVERY: Duration = Duration::from_millis(300);
 /// Time between two looks at the log.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Looks after which a log that never rests is copied back all the same.
-const PATIENCE: u32 = 10;
+/// Looks at a log that does not grow after which it is copied back. While an import writes there is nothing to copy yet,
+/// and its answer comes first: a small commit waits for the disk as long as the copy does.
+const QUIET: u32 = 3;
+/// Looks after which one that never rests is copied back all the same.
+const PATIENCE: u32 = 30;
 /// Size from which the log is copied back: a reader searches it for each page.
 const COPY_FROM: u64 = 8 << 20;
 /// Size from which the file is cut afterwards, once nobody needs what is in it; below, it is written over.
@@ -50,17 +53,20 @@ impl Store {
 /// it, and all who wait for the lock, wait for gigabytes.
 pub(super) async fn keep_short(pool: SqlitePool) {
     let path = path(&pool);
-    let (mut before, mut looks) = (0, 0);
+    let (mut before, mut looks, mut quiet) = (0, 0, 0);
     while !pool.is_closed() {
         tokio::time::sleep(LOOK_EVERY).await;
         let size = tokio::fs::metadata(&path).await.map_or(0, |log| log.len());
         looks += 1;
-        // While an import writes there is nothing to copy yet, and its answer comes first.
-        let quiet = std::mem::replace(&mut before, size) == size;
-        if size < COPY_FROM || pool.is_closed() || !(quiet || looks >= PATIENCE) {
+        quiet = if std::mem::replace(&mut before, size) == size {
+            quiet + 1
+        } else {
+            0
+        };
+        if size < COPY_FROM || pool.is_closed() || (quiet < QUIET && looks < PATIENCE) {
             continue;
         }
-        looks = 0;
+        (looks, quiet) = (0, 0);
         if let Err(error) = copy_back(&pool, size).await {
             tracing::debug!(
                 error = &error as &dyn std::error::Error,
