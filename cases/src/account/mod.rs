@@ -1,0 +1,3 @@
+//! The account of a case: what a debtor owes on a day.
+
+pub mod decimal;
