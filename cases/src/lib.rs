@@ -1,5 +1,6 @@
 //! The case database: model, checks, import, queries and the store on SQLite or PostgreSQL.
 
+pub mod account;
 pub mod checks;
 pub mod import;
 pub mod model;

@@ -5,7 +5,8 @@ use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::{Record, Value};
 
 use super::currency::{exponent, high_amount};
-use super::{CheckContext, add, decimal};
+use super::{CheckContext, add};
+use crate::account::decimal::show;
 
 /// Amounts that may be zero and not less.
 const NOT_NEGATIVE: [Field; 4] = [
@@ -23,11 +24,7 @@ const BUSINESS_POINTS: i64 = 90_000;
 fn about(record: &Record, code: Code, field: Field) -> Option<Finding> {
     let minor = record.money(field)?;
     let currency = record.text(Field::Currency).unwrap_or_default();
-    Some(
-        Finding::new(code)
-            .field(field)
-            .value(&decimal(minor, exponent(currency))),
-    )
+    Some(Finding::new(code).field(field).value(&show(minor, exponent(currency))))
 }
 
 pub(super) fn check(record: &mut Record, ctx: &CheckContext) {
@@ -60,7 +57,7 @@ pub(super) fn check_payment(record: &mut Record) {
 
 /// `1234.50 EUR`.
 fn amount_text(minor: i64, currency: &str) -> String {
-    format!("{} {currency}", decimal(minor, exponent(currency)))
+    format!("{} {currency}", show(minor, exponent(currency)))
 }
 
 fn principal(record: &Record, ctx: &CheckContext) -> Option<Finding> {
@@ -109,8 +106,8 @@ fn interest(record: &Record, ctx: &CheckContext) -> Option<Finding> {
     (*rate > statutory).then(|| {
         Finding::new(Code::InterestReasonMissing)
             .field(Field::InterestReason)
-            .value(&decimal(*rate, 4))
-            .arg("statutory", decimal(statutory, 4))
+            .value(&show(*rate, 4))
+            .arg("statutory", show(statutory, 4))
     })
 }
 
@@ -199,7 +196,7 @@ mod tests {
             (1234, 3, "1.234"),
             (65_200, 4, "6.5200"),
         ] {
-            assert_eq!(decimal(minor, exponent), text);
+            assert_eq!(show(minor, exponent), text);
         }
     }
 }

@@ -40,7 +40,7 @@ fn code(text: &str) -> Option<&'static str> {
 }
 
 /// Decimals of the currency's minor unit: 2 for EUR, 0 for JPY. An unknown currency has 2.
-pub(super) fn exponent(code: &str) -> u32 {
+pub(crate) fn exponent(code: &str) -> u32 {
     Currency::from_code(code)
         .and_then(Currency::exponent)
         .map_or(2, u32::from)

@@ -52,6 +52,7 @@ use dropcase_parsers::record::Record;
 
 pub use checked::Checked;
 pub use context::{CheckContext, HIGH_AMOUNT};
+pub(crate) use currency::exponent;
 pub use fold::{fold, fold_into};
 pub use locate::locate;
 pub use name_key::{name_key, search_words};
@@ -107,17 +108,5 @@ fn add_text(record: &mut Record, code: Code, field: Field) {
     if let Some(text) = record.text(field) {
         let finding = Finding::new(code).field(field).value(text);
         add(record, finding);
-    }
-}
-
-/// Minor units as decimal text: `1234.50`.
-fn decimal(minor: i64, exponent: u32) -> String {
-    let unit = 10_u64.pow(exponent);
-    let sign = if minor < 0 { "-" } else { "" };
-    let (whole, rest) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
-    if exponent == 0 {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{rest:00$}", exponent as usize)
     }
 }

@@ -6,6 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{Datelike, Months, NaiveDate};
 
+use crate::account::decimal;
+
 /// Why a table was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{table}, line {line}: {reason}")]
@@ -88,6 +90,17 @@ impl Tables {
         Some(self.base_rates.get(next.checked_sub(1)?)?.1)
     }
 
+    /// The first day after `day` from which another entry of the base rates is valid.
+    pub fn next_base_rate(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let next = self.base_rates.partition_point(|(from, _)| *from <= day);
+        Some(self.base_rates.get(next)?.0)
+    }
+
+    /// The day from which the last entry of the base rates is valid.
+    pub fn last_base_rate(&self) -> Option<NaiveDate> {
+        Some(self.base_rates.last()?.0)
+    }
+
     /// The last day on which a claim due on `due` is not yet time-barred under the law of `country`
     /// (ISO 3166-1 alpha-2); `None` where no period is known.
     pub fn limitation_end(&self, country: &str, due: NaiveDate) -> Option<NaiveDate> {
@@ -160,14 +173,8 @@ fn base_rate(row: Row<'_>) -> Result<(NaiveDate, i64), TableError> {
 
 /// `-0.88` as ten-thousandths of a percent.
 fn percent(text: &str) -> Option<i64> {
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if fraction.len() > 4 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let whole: i64 = whole.parse::<u16>().ok()?.into();
-    let fraction: i64 = format!("{fraction:0<4}").parse().ok()?;
-    Some(sign * (whole * 10_000 + fraction))
+    const MOST: i64 = 65_535 * 10_000;
+    decimal::parse(text, 4).filter(|rate| rate.abs() <= MOST)
 }
 
 fn period(row: Row<'_>) -> Result<Period, TableError> {
