@@ -8,6 +8,8 @@ mod example;
 mod fee_tables;
 #[path = "account/properties.rs"]
 mod properties;
+#[path = "account/refusals.rs"]
+mod refusals;
 
 use compare::Differences;
 use dropcase_cases::account::{Account, Sources, deltas};
