@@ -2,6 +2,8 @@
 
 #[path = "account/compare.rs"]
 mod compare;
+#[path = "account/edges.rs"]
+mod edges;
 #[path = "account/example.rs"]
 mod example;
 #[path = "account/fee_tables.rs"]
