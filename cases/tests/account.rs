@@ -2,12 +2,16 @@
 
 #[path = "account/compare.rs"]
 mod compare;
+#[path = "account/edges.rs"]
+mod edges;
 #[path = "account/example.rs"]
 mod example;
 #[path = "account/fee_tables.rs"]
 mod fee_tables;
 #[path = "account/properties.rs"]
 mod properties;
+#[path = "account/refusals.rs"]
+mod refusals;
 
 use compare::Differences;
 use dropcase_cases::account::{Account, Sources, deltas};

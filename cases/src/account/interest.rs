@@ -102,3 +102,37 @@ impl Accrual {
         self.periods.into_iter().map(|(period, _)| period)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Days;
+    use proptest::prelude::*;
+
+    const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2003, 1, 1).expect("a date");
+
+    proptest! {
+        /// Any cuts, down to single days, give the same periods and the same sum.
+        #[test]
+        fn a_period_may_be_cut_anywhere(
+            start in 0..8_000_u64,
+            lengths in proptest::collection::vec(1..40_u64, 1..60),
+            principal in 1..1_000_000_000_000_i64,
+            count in proptest::sample::select(vec![DayCount::Actual365, DayCount::ActualActual, DayCount::Thirty360]),
+            rule in proptest::sample::select(vec![Rule::Fixed(Percent(72_500)), Rule::OverBase(Percent(5_000))]),
+        ) {
+            let tables = Tables::built_in();
+            let first = FIRST_DAY + Days::new(start);
+            let mut cut = Accrual::new(rule, Some(first));
+            let mut last = first;
+            for length in lengths {
+                last = last + Days::new(length);
+                cut.run_to(&tables, count, "R-1", principal, last);
+            }
+            let mut whole = Accrual::new(rule, Some(first));
+            whole.run_to(&tables, count, "R-1", principal, last);
+            prop_assert_eq!(cut.earned, whole.earned);
+            prop_assert_eq!(cut.periods, whole.periods);
+        }
+    }
+}

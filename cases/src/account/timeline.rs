@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
-use super::allocation::{costs_of, spend, use_credits, way};
+use super::allocation::{all_of, spend, use_credits, way};
 use super::entry::{Booking, Entry, Part, Side};
 use super::fees::{Bill, FeeOrder};
 use super::finding::{Code, Finding};
@@ -257,24 +257,14 @@ impl<'a> Timeline<'a> {
         if booking.entry != Entry::Recall {
             return;
         }
-        let mut way = Vec::new();
-        let mut gone = Vec::new();
-        match self.ledger.named(booking) {
-            Some(claim) => gone.push(claim),
-            None => {
-                way.extend(costs_of(&self.ledger, None));
-                gone.extend(0..self.ledger.claims.len());
-            }
-        }
-        for claim in &gone {
-            way.extend(costs_of(&self.ledger, Some(*claim)));
-            way.extend([Debt::Interest(*claim), Debt::Principal(*claim)]);
-        }
+        let named = self.ledger.named(booking);
+        let way = all_of(&self.ledger, named);
         spend(&mut self.ledger, &way, i64::MAX, (index, &booking.id));
+        let gone = named.map_or(0..self.ledger.claims.len(), |claim| claim..claim + 1);
         for claim in gone {
             let state = &mut self.ledger.claims[claim];
             // A claim that comes after the recall of the case is another matter.
-            state.is_recalled |= booking.claim.is_some() || state.arises <= booking.value_date;
+            state.is_recalled |= named.is_some() || state.arises <= booking.value_date;
         }
     }
 }

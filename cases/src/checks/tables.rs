@@ -171,9 +171,9 @@ fn base_rate(row: Row<'_>) -> Result<(NaiveDate, i64), TableError> {
     Ok((from, rate))
 }
 
-/// `-0.88` as ten-thousandths of a percent.
+/// `-0.88` as ten-thousandths of a percent; at most 100 percent, so that no sum of interest overflows.
 fn percent(text: &str) -> Option<i64> {
-    const MOST: i64 = 65_535 * 10_000;
+    const MOST: i64 = 100 * 10_000;
     decimal::parse(text, 4).filter(|rate| rate.abs() <= MOST)
 }
 
