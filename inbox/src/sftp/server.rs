@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::login::{Entered, Login};
+use super::prompt::Prompt;
 use super::startups::{Startup, Startups};
 use super::stream::Cuttable;
 use crate::accounts::Accounts;
@@ -67,6 +68,7 @@ struct Doors {
     area: Area,
     connections: Arc<Semaphore>,
     startups: Startups,
+    prompt: Prompt,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -120,6 +122,7 @@ impl SftpServer {
             area,
             connections: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
             startups: Startups::default(),
+            prompt: Prompt::new(),
             stop: stop.clone(),
             tasks: tasks.clone(),
         };
@@ -183,6 +186,7 @@ async fn connection(stream: TcpStream, remote: SocketAddr, startup: Startup, doo
         doors.area.clone(),
         remote.ip(),
         activity.clone(),
+        doors.prompt.clone(),
         sender,
         doors.tasks.clone(),
     );
