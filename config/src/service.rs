@@ -79,7 +79,8 @@ impl Service {
         if let Some(ftps) = service
             .ftps
             .as_ref()
-            .filter(|ftps| service.sftp.listen.contains(&ftps.listen))
+            // With port 0 the system gives each a port of its own.
+            .filter(|ftps| ftps.listen.port() != 0 && service.sftp.listen.contains(&ftps.listen))
         {
             root.mistake(
                 "ftps",
@@ -110,6 +111,8 @@ pub struct Sftp {
     pub idle_timeout: Duration,
     /// Bytes after which keys are exchanged anew (default 1 GiB).
     pub rekey_bytes: u64,
+    /// Take also the plain HMAC-SHA2 that programs with old SSH libraries need (default no).
+    pub older_clients: bool,
 }
 
 /// `[ftps]`

@@ -14,6 +14,10 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 use uuid::Uuid;
 
+mod incomplete;
+
+pub(crate) use incomplete::incomplete;
+
 use crate::Clock;
 use crate::area::{Area, Notice, Protocol, RelativePath, Signature, Waiting};
 
@@ -116,6 +120,8 @@ enum Decision {
     At(DateTime<Utc>),
     /// Not as it is; something has to happen first.
     Wait,
+    /// Not under the name that it was given at once: what is complete is renamed from a temporary one.
+    WaitRenamed,
 }
 
 fn decide(rule: Completion, waiting: &Waiting, now: DateTime<Utc>) -> Decision {
@@ -125,12 +131,13 @@ fn decide(rule: Completion, waiting: &Waiting, now: DateTime<Utc>) -> Decision {
     if waiting.busy {
         return Decision::At(now + LOOK_AGAIN);
     }
-    let offer_if = |complete| if complete { Decision::Offer } else { Decision::Wait };
+    let offer_if = |complete, otherwise| if complete { Decision::Offer } else { otherwise };
+    let renamed = offer_if(waiting.file.renamed, Decision::WaitRenamed);
     match rule {
-        Completion::Marker => offer_if(waiting.marked && waiting.path.marked().is_none()),
-        Completion::Rename => offer_if(waiting.file.renamed),
+        Completion::Marker => offer_if(waiting.marked && waiting.path.marked().is_none(), Decision::Wait),
+        Completion::Rename => renamed,
         // Plain FTP cannot tell an end from a break.
-        Completion::Hold { .. } if waiting.file.origin.protocol == Protocol::Ftp => offer_if(waiting.file.renamed),
+        Completion::Hold { .. } if waiting.file.origin.protocol == Protocol::Ftp => renamed,
         // It was quiet for as long already before it was taken up.
         Completion::Hold { .. } if waiting.file.origin.protocol == Protocol::Local => Decision::Offer,
         Completion::Hold { settle_ms } => {
@@ -162,6 +169,8 @@ pub(crate) struct Engine {
     /// Files that become complete by waiting.
     due: BTreeMap<(DateTime<Utc>, Uuid), ClientKey>,
     offered: HashMap<Uuid, DateTime<Utc>>,
+    /// Uploads of which the log says already that they wait for a rename.
+    told: HashSet<Uuid>,
     watched: HashMap<(ClientKey, RelativePath), Watched>,
     next_scan: DateTime<Utc>,
     /// Offered, but the stream is full.
@@ -184,6 +193,7 @@ impl Engine {
             out,
             due: BTreeMap::new(),
             offered: HashMap::new(),
+            told: HashSet::new(),
             watched: HashMap::new(),
             next_scan,
             backlog: VecDeque::new(),
@@ -283,6 +293,12 @@ impl Engine {
                 self.due.insert((then, id), client.clone());
                 Ok(())
             }
+            Decision::WaitRenamed => {
+                if self.told.insert(id) {
+                    tracing::warn!(%client, upload = %id, "a file was put under its final name; by its client's rule it waits until it is renamed from a temporary one");
+                }
+                Ok(())
+            }
             Decision::Offer | Decision::Wait => Ok(()),
         }
     }
@@ -338,6 +354,7 @@ impl Engine {
             waiting.extend(ids);
         }
         self.offered.retain(|id, _| waiting.contains(id));
+        self.told.retain(|id| waiting.contains(id));
         Ok(())
     }
 

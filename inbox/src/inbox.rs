@@ -6,6 +6,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use chrono::{DateTime, Utc};
 use dropcase_config::{Client, Service};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver, channel, unbounded_channel};
 
@@ -190,6 +191,15 @@ impl Inbox {
     /// Sessions open now, over all protocols.
     pub fn open_sessions(&self) -> usize {
         self.accounts.open_sessions()
+    }
+
+    /// Files that have waited since before `since` for a rename or a marker without which they are not taken.
+    ///
+    /// # Errors
+    /// When the runtime is being shut down.
+    pub async fn incomplete(&self, since: DateTime<Utc>) -> io::Result<usize> {
+        let (area, rules) = (self.area.clone(), self.claim.rules());
+        blocking(move || Ok(arrivals::incomplete(&area, &rules, since))).await
     }
 
     /// Looks at all folders now instead of at the next scan.

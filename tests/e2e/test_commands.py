@@ -238,7 +238,9 @@ def test_status_says_where_and_how(client):
     home = client.home
     status = home.json("status")
     assert status["sftp"] == [f"127.0.0.1:{home.service.sftp_port}"]
-    assert f"{home.service.sftp_port}" in home.cli("status").stdout
+    shown = home.cli("status").stdout
+    assert f"{home.service.sftp_port}" in shown
+    assert status["incomplete"] == 0 and "Incomplete" in shown
     home.service.stop()
     assert home.cli("status", check=False).returncode != 0
 

@@ -45,6 +45,8 @@ def test_rename_takes_only_what_was_renamed(home, tmp_path):
     assert client.answers.wait("good.csv").taken == 1
     assert "plain.csv" in lists(client)
     assert not client.answers.of("plain.csv")
+    said = [line for line in home.service.log_lines() if "final name" in line.get("message", "")]
+    assert [line["client"] for line in said] == ["acme"] and "plain" not in str(said)
 
 
 @pytest.mark.parametrize("suffix", [".ok", ".done", ".ready"])

@@ -32,6 +32,17 @@ def ftps(module_home):
     return client
 
 
+def test_status_names_the_bound_address(home):
+    """With port 0 the system chooses one, and that is what counts."""
+    certificate, key, home.certificate = self_signed(home.path)
+    home.configure({"ftps": {"listen": "127.0.0.1:0", "certificate": str(certificate), "key": str(key)}})
+    client = home.add_client("acme")
+    home.serve()
+    assert home.service.ftps_port > 0
+    assert f"127.0.0.1:{home.service.ftps_port}" in home.cli("status").stdout
+    assert b"inbox" in curl(client, url="ftps:/").stdout
+
+
 def test_curl_puts_and_gets(ftps, tmp_path):
     content = files.claims(1, 3)
     (tmp_path / "c.csv").write_bytes(content)

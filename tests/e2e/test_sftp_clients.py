@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import signal
 import subprocess
 
@@ -10,7 +9,7 @@ import asyncssh
 import paramiko
 import pytest
 from support import clients, files
-from support.clients import connect, curl, lftp, sftp
+from support.clients import connect, lftp, sftp
 from support.waiting import wait_for
 
 
@@ -130,17 +129,6 @@ def test_other_kinds_of_key(shared, keys, kind):
     )
     assert done.returncode == 0, done.stderr
     assert "inbox" in done.stdout
-
-
-def test_curl_over_sftp(shared, tmp_path):
-    (tmp_path / "c.csv").write_bytes(files.claims(4000, 2))
-    version = re.search(r"libssh2/1\.(\d+)", subprocess.run(["curl", "-V"], capture_output=True, text=True).stdout)
-    if version and int(version[1]) < 11:
-        pytest.skip("libssh2 before 1.11, inside this curl, knows no encrypt-then-MAC and no AEAD cipher")
-    curl(shared, "-T", str(tmp_path / "c.csv"), url="sftp:/inbox/curl-list.csv")
-    answer = shared.answers.wait("curl-list.csv")
-    got = curl(shared, url=f"sftp:/outbox/acknowledgements/{answer.path.name}")
-    assert got.stdout == answer.path.read_bytes()
 
 
 def test_lftp_over_sftp(shared, tmp_path):

@@ -29,6 +29,7 @@ pub(super) fn read(mut section: Section<'_>, data_dir: &Path) -> Sftp {
             .parsed("idle_timeout", positive_duration)
             .unwrap_or(Duration::from_secs(15 * 60)),
         rekey_bytes: section.bytes("rekey_bytes", 1 << 20).unwrap_or(1 << 30),
+        older_clients: section.flag("older_clients").unwrap_or(false),
     };
     section.finish();
     sftp

@@ -109,6 +109,7 @@ idle_timeout = 60
 rekey_bytes = "1G"
 public_host = "sftp://files.example.com"
 colour = true
+older_clients = "yes"
 
 [ftps]
 certificate = "nowhere.pem"
@@ -145,21 +146,22 @@ filter = "info,dropcase=debgu"
             "dropcase.toml:8: sftp.idle_timeout: should be a text in quotes, not an integer",
             "dropcase.toml:9: sftp.rekey_bytes: `1G` has no unit that is known; write it like \"64KiB\", \"500MB\" or \"2GiB\"",
             "dropcase.toml:10: sftp.public_host: `sftp://files.example.com` is not a host name; write it like \"files.example.com\", without a port",
-            "dropcase.toml:11: sftp.colour: unknown key; known here are `listen`, `host_keys`, `public_host`, `login_grace`, `max_auth_attempts`, `max_sessions_per_client`, `idle_timeout`, `rekey_bytes`",
-            "dropcase.toml:13: ftps.key: is missing; write the PEM file of the certificate's key, or comment [ftps] out",
-            "dropcase.toml:14: ftps.certificate: there is no file nowhere.pem",
-            "dropcase.toml:15: ftps.passive_ports: `50999-50000` is not a range of ports; write it like \"50000-50999\", from 1024 on, the smaller one first",
-            "dropcase.toml:16: ftps.external_address: `files.example.com` is not an IP address; write it like \"192.0.2.10\"",
-            "dropcase.toml:19: database.url: is not the URL of a database that is known; write \"sqlite://data/dropcase.sqlite\" or \"postgres://user@host/database\"",
-            "dropcase.toml:20: database.url_file: stands beside `database.url`; keep one of the two",
-            "dropcase.toml:21: database.connections: should be a whole number, not a string",
-            "dropcase.toml:24: mail.transport: `smpt` is not known; did you mean `smtp`?",
-            "dropcase.toml:25: mail.from: `Muster` is not a sender; write it like \"Muster Inkasso <no-reply@example.com>\"",
-            "dropcase.toml:28: limits.max_file: -1 is negative",
-            "dropcase.toml:29: limits.parser_memory: 1000000 bytes are too few; at least 67108864 are needed",
-            "dropcase.toml:30: limits.parser_cpu: `10ms` is too short; at least \"1s\" is needed",
-            "dropcase.toml:31: limits.scan_interval: must be longer than nothing",
-            "dropcase.toml:34: log.filter: `debgu` is not a level (off, error, warn, info, debug, trace); did you mean `debug`?",
+            "dropcase.toml:11: sftp.colour: unknown key; known here are `listen`, `host_keys`, `public_host`, `login_grace`, `max_auth_attempts`, `max_sessions_per_client`, `idle_timeout`, `rekey_bytes`, `older_clients`",
+            "dropcase.toml:12: sftp.older_clients: should be true or false, not a string",
+            "dropcase.toml:14: ftps.key: is missing; write the PEM file of the certificate's key, or comment [ftps] out",
+            "dropcase.toml:15: ftps.certificate: there is no file nowhere.pem",
+            "dropcase.toml:16: ftps.passive_ports: `50999-50000` is not a range of ports; write it like \"50000-50999\", from 1024 on, the smaller one first",
+            "dropcase.toml:17: ftps.external_address: `files.example.com` is not an IP address; write it like \"192.0.2.10\"",
+            "dropcase.toml:20: database.url: is not the URL of a database that is known; write \"sqlite://data/dropcase.sqlite\" or \"postgres://user@host/database\"",
+            "dropcase.toml:21: database.url_file: stands beside `database.url`; keep one of the two",
+            "dropcase.toml:22: database.connections: should be a whole number, not a string",
+            "dropcase.toml:25: mail.transport: `smpt` is not known; did you mean `smtp`?",
+            "dropcase.toml:26: mail.from: `Muster` is not a sender; write it like \"Muster Inkasso <no-reply@example.com>\"",
+            "dropcase.toml:29: limits.max_file: -1 is negative",
+            "dropcase.toml:30: limits.parser_memory: 1000000 bytes are too few; at least 67108864 are needed",
+            "dropcase.toml:31: limits.parser_cpu: `10ms` is too short; at least \"1s\" is needed",
+            "dropcase.toml:32: limits.scan_interval: must be longer than nothing",
+            "dropcase.toml:35: log.filter: `debgu` is not a level (off, error, warn, info, debug, trace); did you mean `debug`?",
         ],
     );
 }

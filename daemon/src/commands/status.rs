@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta, Utc};
 use dropcase_cases::queries::Backlog;
 use dropcase_cases::store::Db;
 use dropcase_config::Mistakes;
@@ -13,6 +14,9 @@ use super::answer;
 use crate::app::App;
 use crate::control::{Actor, Failure};
 use crate::serve;
+
+/// After this time nobody is about to rename a file any more or to put its marker beside it.
+const INCOMPLETE_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// `status`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +33,9 @@ pub(crate) struct StatusShape {
     pub(crate) sessions: usize,
     /// Clients in the settings in force.
     pub(crate) clients: usize,
+    /// Files that have waited for a rename or a marker for more than an hour.
+    #[serde(default)]
+    pub(crate) incomplete: usize,
     /// `sqlite` or `postgres`.
     pub(crate) database: String,
     /// Why the database cannot be read now; absent when it can.
@@ -75,6 +82,11 @@ pub(super) async fn status(app: &App) -> Result<Value, Failure> {
         Ok(backlog) => (Some(backlog), None),
         Err(error) => (None, Some(error.to_string())),
     };
+    let incomplete = app
+        .inbox
+        .incomplete(app.now() - INCOMPLETE_FOR)
+        .await
+        .context("counting files")?;
     answer(&StatusShape {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         home: app.service.home.display().to_string(),
@@ -82,6 +94,7 @@ pub(super) async fn status(app: &App) -> Result<Value, Failure> {
         ftps: app.inbox.ftps_address().map(|address| address.to_string()),
         sessions: app.inbox.open_sessions(),
         clients: app.clients().len(),
+        incomplete,
         database: match app.store.db() {
             Db::Sqlite(_) => "sqlite".to_owned(),
             Db::Postgres(_) => "postgres".to_owned(),

@@ -79,7 +79,7 @@ impl Jail {
     }
 
     fn resolve_by_walking(&self, path: &RelativePath, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
-        let mut here = rustix::fs::openat(&self.root, ".", folder_flags(), Mode::empty())?;
+        let mut here = rustix::fs::openat(&self.root, ".", place_flags(), Mode::empty())?;
         let mut parts = path.components().peekable();
         while let Some(part) = parts.next() {
             if part == b".." {
@@ -88,7 +88,7 @@ impl Jail {
             if parts.peek().is_none() {
                 return Ok(rustix::fs::openat(&here, part, flags, mode)?);
             }
-            here = rustix::fs::openat(&here, part, folder_flags(), Mode::empty())?;
+            here = rustix::fs::openat(&here, part, place_flags(), Mode::empty())?;
         }
         Ok(here)
     }
@@ -115,13 +115,14 @@ impl Jail {
         }
     }
 
-    /// The parent's descriptor and the name in it.
+    /// The parent as a place for calls such as `renameat(2)`, and the name in it. [`sync`] takes it; nothing else can be
+    /// read from it, and opening it this way wakes nobody who watches the folder, our own watch included.
     ///
     /// # Errors
     /// As `open(2)` on the parent; `InvalidInput` for the jail itself.
     pub fn parent<'path>(&self, path: &'path RelativePath) -> io::Result<(OwnedFd, &'path [u8])> {
         let parent = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        Ok((self.folder(&parent)?, path.name()))
+        Ok((self.open_at(&parent, place_flags(), Mode::empty())?, path.name()))
     }
 
     /// What lies there, without following it.
@@ -213,9 +214,19 @@ pub(crate) fn rename_new(from: impl AsFd, from_name: &[u8], to: impl AsFd, to_na
     }
 }
 
-/// Makes a folder's names durable.
+/// Makes a folder's names durable; a mere place is opened for it.
 pub(crate) fn sync(folder: impl AsFd) -> io::Result<()> {
-    Ok(rustix::fs::fsync(folder)?)
+    match rustix::fs::fsync(&folder) {
+        Err(Errno::BADF) => {
+            let folder = rustix::fs::openat(&folder, ".", folder_flags(), Mode::empty())?;
+            Ok(rustix::fs::fsync(folder)?)
+        }
+        done => Ok(done?),
+    }
+}
+
+fn place_flags() -> OFlags {
+    OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC
 }
 
 fn folder_flags() -> OFlags {

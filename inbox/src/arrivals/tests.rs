@@ -100,6 +100,30 @@ fn rename_takes_nothing_else() {
     stage.bench.put("inbox/x.csv", "x");
     stage.rename("inbox/x.csv", "inbox/y.csv");
     assert!(stage.pass(100).is_empty());
+    assert!(stage.engine.told.contains(&stage.bench.id("inbox/y.csv")));
+    stage.bench.visit().remove_file(&path("inbox/y.csv")).unwrap();
+    assert!(stage.pass(100).is_empty());
+    assert!(stage.engine.told.is_empty());
+}
+
+#[test]
+fn files_that_nobody_completes_are_counted() {
+    for (rule, waiting) in [(HOLD, 1), (Completion::Rename, 2), (Completion::Marker, 3)] {
+        let bench = Bench::with_limits(|limits| limits.partial_keep = Duration::from_secs(24 * 3600));
+        let mut stage = Stage::over(bench, rule, 100);
+        for name in ["inbox/a.csv", "inbox/b.csv.part", "inbox/c.csv.part", "inbox/d.csv.ok"] {
+            stage.bench.put(name, "x");
+        }
+        stage.rename("inbox/c.csv.part", "inbox/c.csv");
+        stage.pass(10);
+        let count = |stage: &Stage| {
+            let now = stage.bench.area.shared.clock.now();
+            incomplete(&stage.bench.whole(), &stage.engine.rules, now - TimeDelta::hours(1))
+        };
+        assert_eq!(count(&stage), 0, "{rule:?}");
+        stage.pass(3600);
+        assert_eq!(count(&stage), waiting, "{rule:?}");
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::prompt::Prompt;
 use super::requests::Desk;
 use super::server::Activity;
 use super::session;
@@ -40,6 +41,7 @@ pub(super) struct Login {
     area: Area,
     remote: IpAddr,
     activity: Activity,
+    prompt: Prompt,
     entered: watch::Sender<Entered>,
     tasks: TaskTracker,
     account: Option<Account>,
@@ -56,6 +58,7 @@ impl Login {
         area: Area,
         remote: IpAddr,
         activity: Activity,
+        prompt: Prompt,
         entered: watch::Sender<Entered>,
         tasks: TaskTracker,
     ) -> Self {
@@ -64,6 +67,7 @@ impl Login {
             area,
             remote,
             activity,
+            prompt,
             entered,
             tasks,
             account: None,
@@ -107,7 +111,7 @@ impl Login {
 
 /// Serves a channel once it is given a desk. Until then it is read as well: what nobody reads would fill its buffer and
 /// hold up the connection's task for ever, which could then neither be told goodbye nor be cut.
-async fn serve(mut channel: Channel<Msg>, mut started: oneshot::Receiver<Desk>, activity: Activity) {
+async fn serve(mut channel: Channel<Msg>, mut started: oneshot::Receiver<Desk>, activity: Activity, prompt: Prompt) {
     let desk = loop {
         tokio::select! {
             // What comes behind the request for the subsystem is for the desk.
@@ -117,7 +121,7 @@ async fn serve(mut channel: Channel<Msg>, mut started: oneshot::Receiver<Desk>, 
         }
     };
     if let Some(desk) = desk {
-        session::run(channel, desk, activity).await;
+        session::run(channel, desk, activity, prompt).await;
     }
 }
 
@@ -178,9 +182,9 @@ impl Handler for Login {
         let (start, started) = oneshot::channel();
         self.channels.insert(channel.id());
         self.opened.insert(channel.id(), start);
-        let (activity, guard) = (self.activity.clone(), self.guard.clone());
+        let (activity, prompt, guard) = (self.activity.clone(), self.prompt.clone(), self.guard.clone());
         self.tasks.spawn(async move {
-            serve(channel, started, activity).await;
+            serve(channel, started, activity, prompt).await;
             // The session's place is free only when its files are at rest.
             drop(guard);
         });

@@ -3,6 +3,7 @@
 mod attrs;
 mod login;
 pub mod packet;
+mod prompt;
 mod requests;
 mod server;
 mod session;

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::login::{Entered, Login};
+use super::prompt::Prompt;
 use super::startups::{Startup, Startups};
 use super::stream::Cuttable;
 use crate::accounts::Accounts;
@@ -67,6 +68,7 @@ struct Doors {
     area: Area,
     connections: Arc<Semaphore>,
     startups: Startups,
+    prompt: Prompt,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -120,6 +122,7 @@ impl SftpServer {
             area,
             connections: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
             startups: Startups::default(),
+            prompt: Prompt::new(),
             stop: stop.clone(),
             tasks: tasks.clone(),
         };
@@ -183,6 +186,7 @@ async fn connection(stream: TcpStream, remote: SocketAddr, startup: Startup, doo
         doors.area.clone(),
         remote.ip(),
         activity.clone(),
+        doors.prompt.clone(),
         sender,
         doors.tasks.clone(),
     );
@@ -277,7 +281,7 @@ fn ssh_config(settings: &Sftp, keys: Vec<PrivateKey>) -> Config {
         maximum_packet_size: 32 * 1024,
         window_size: 2 << 20,
         limits: russh::Limits::new(rekey, rekey, Duration::from_secs(3600)),
-        preferred: algorithms(),
+        preferred: algorithms(settings.older_clients),
         max_auth_attempts: settings.max_auth_attempts,
         // Only a bound for a peer that stalls inside the protocol; requests are timed by `limits`.
         inactivity_timeout: Some(settings.idle_timeout.max(settings.login_grace) + KEEPALIVE),
@@ -288,8 +292,10 @@ fn ssh_config(settings: &Sftp, keys: Vec<PrivateKey>) -> Config {
     }
 }
 
-/// Nothing with SHA-1, CBC, compression or a MAC before encryption; the hybrid key exchange and the fastest cipher first.
-fn algorithms() -> Preferred {
+/// Nothing with SHA-1, CBC or compression; the hybrid key exchange and the fastest cipher first. A MAC before encryption
+/// (libssh2 before 1.11 knows no other) only where the operator lets older clients in, and behind all others: strict key
+/// exchange still guards what it does not cover.
+fn algorithms(older_clients: bool) -> Preferred {
     const KEX: &[kex::Name] = &[
         kex::MLKEM768X25519_SHA256,
         kex::CURVE25519,
@@ -308,6 +314,12 @@ fn algorithms() -> Preferred {
         cipher::AES_192_CTR,
         cipher::AES_128_CTR,
     ];
+    const MACS: &[mac::Name] = &[
+        mac::HMAC_SHA256_ETM,
+        mac::HMAC_SHA512_ETM,
+        mac::HMAC_SHA256,
+        mac::HMAC_SHA512,
+    ];
     let ecdsa = |curve| Algorithm::Ecdsa { curve };
     Preferred {
         kex: Cow::Borrowed(KEX),
@@ -325,7 +337,7 @@ fn algorithms() -> Preferred {
         ]),
         host_key_certificates: Cow::Borrowed(&[]),
         cipher: Cow::Borrowed(CIPHERS),
-        mac: Cow::Borrowed(&[mac::HMAC_SHA256_ETM, mac::HMAC_SHA512_ETM]),
+        mac: Cow::Borrowed(if older_clients { MACS } else { &MACS[..2] }),
         compression: Cow::Borrowed(&[compression::NONE]),
     }
 }

@@ -1,5 +1,5 @@
 //! One SFTP channel: it keeps reading while it sends, works through requests in batches off the async threads, and
-//! bounds what it holds for its peer.
+//! bounds what it holds for its peer. A lone small request is answered at once (see [`Prompt`]).
 //!
 //! Reading stops only while the disk works on a batch, which always ends. It never stops because the peer does not take
 //! its replies: the window adjustments that would let them go come over the same connection, so that would be a
@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf};
 use tokio::task::JoinHandle;
 
 use super::packet::{Frame, Frames, Malformed};
+use super::prompt::Prompt;
 use super::requests::Desk;
 use super::server::Activity;
 
@@ -46,7 +48,7 @@ struct Worked {
 }
 
 /// Serves one channel until it is closed from either side.
-pub(super) async fn run(channel: Channel<Msg>, desk: Desk, activity: Activity) {
+pub(super) async fn run(channel: Channel<Msg>, desk: Desk, activity: Activity, prompt: Prompt) {
     let (reader, writer) = channel.split();
     let mut session = Session {
         writer: Arc::new(writer),
@@ -61,6 +63,7 @@ pub(super) async fn run(channel: Channel<Msg>, desk: Desk, activity: Activity) {
         ended: false,
         gone: false,
         activity,
+        prompt,
     };
     if let Err(error) = session.serve(reader).await {
         tracing::info!(%error, "closing a file transfer channel");
@@ -77,7 +80,7 @@ enum Fault {
     Backlog,
     // What a panic says stays out of the log: it may quote a name.
     #[error("a batch of requests failed")]
-    Batch(#[from] tokio::task::JoinError),
+    Batch,
 }
 
 struct Session {
@@ -95,12 +98,13 @@ struct Session {
     /// Nobody takes replies any more.
     gone: bool,
     activity: Activity,
+    prompt: Prompt,
 }
 
 impl Session {
     async fn serve(&mut self, mut reader: ChannelReadHalf) -> Result<(), Fault> {
         loop {
-            self.start_work();
+            self.start_work()?;
             self.start_sending();
             if self.ended && self.job.is_none() && self.sending.is_none() && self.waiting.is_empty() {
                 return Ok(());
@@ -108,7 +112,7 @@ impl Session {
             let may_read = !self.gone && (self.job.is_none() || self.waiting_bytes < PAUSE_READING);
             tokio::select! {
                 message = reader.wait(), if may_read => self.heard(message)?,
-                worked = finished(&mut self.job) => self.worked(worked?)?,
+                worked = finished(&mut self.job) => self.worked(worked.map_err(|_| Fault::Batch)?)?,
                 sent = finished_sending(&mut self.sending) => if sent.is_err() { self.lost() },
             }
         }
@@ -151,14 +155,21 @@ impl Session {
         self.reply_bytes = 0;
     }
 
-    fn start_work(&mut self) {
+    fn start_work(&mut self) -> Result<(), Fault> {
         if self.job.is_some() || self.waiting.is_empty() || self.reply_bytes >= MAX_REPLIES {
-            return;
+            return Ok(());
         }
-        let Some(desk) = self.desk.take() else { return };
+        let Some(desk) = self.desk.take() else { return Ok(()) };
+        let lone = self.waiting.len() == 1 && self.sending.is_none() && self.replies.is_empty();
         let batch: VecDeque<Frame> = self.waiting.drain(..self.waiting.len().min(BATCH)).collect();
-        self.waiting_bytes -= batch.iter().map(cost).sum::<usize>();
+        let bytes = batch.iter().map(cost).sum::<usize>();
+        self.waiting_bytes -= bytes;
+        if lone && let Some(_turn) = self.prompt.turn(bytes) {
+            let worked = catch_unwind(AssertUnwindSafe(|| work(desk, batch))).map_err(|_| Fault::Batch)?;
+            return self.worked(worked);
+        }
         self.job = Some(tokio::task::spawn_blocking(move || work(desk, batch)));
+        Ok(())
     }
 
     fn worked(&mut self, worked: Worked) -> Result<(), Fault> {

@@ -19,6 +19,7 @@ pub(crate) fn status(status: &StatusShape, now: DateTime<Utc>) -> String {
         ("FTPS", status.ftps.clone().unwrap_or_else(|| "off".to_owned())),
         ("Sessions", status.sessions.to_string()),
         ("Clients", status.clients.to_string()),
+        ("Incomplete", incomplete(status.incomplete)),
         ("Database", database),
         (
             "Deliveries",
@@ -37,6 +38,13 @@ pub(crate) fn status(status: &StatusShape, now: DateTime<Utc>) -> String {
                 .unwrap_or_default(),
         ),
     ])
+}
+
+fn incomplete(files: usize) -> String {
+    match files {
+        0 => "nothing".to_owned(),
+        files => format!("{files} files wait for a rename or a marker for more than an hour"),
+    }
 }
 
 fn deliveries(backlog: &DeliveryBacklog, now: DateTime<Utc>) -> String {
