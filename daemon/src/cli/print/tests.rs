@@ -96,7 +96,7 @@ fn the_status() {
     let now = "2026-07-01T22:30:10Z".parse().unwrap();
     let shape = serde_json::from_value(json!({
         "version": "1.2.3", "home": "/srv/home", "sftp": ["192.0.2.7:22", "[::1]:22"], "ftps": null, "sessions": 2, "clients": 5,
-        "database": "sqlite",
+        "incomplete": 2, "database": "sqlite",
         "deliveries": {"waiting": 3, "oldest": "2026-07-01T22:20:10Z", "running": 1, "failing": 2, "set_aside": 0, "quarantined": 1},
         "outbox": {"waiting": 0, "oldest": null, "failed": 1}
     }));
