@@ -210,6 +210,7 @@ def one_import(folder, keys, path, rows):
     home = Home(folder / "home", keys)
     client = home.add_client("bench", {"settle": "1ms"})
     home.serve()
+    os.sync()
     with PeakMemory(home.service.process.pid) as memory, WriteLock(home.path / "data" / "dropcase.sqlite") as lock:
         clients.sftp(client, f"put {path} inbox/list.csv", timeout=600)
         answer = client.answers.wait("list.csv", timeout=1800, format="csv")
