@@ -133,6 +133,13 @@ def transfers(chosen, folder, home, identity):
                 measure(f"put {many}/* {{place}}/", clean=["rm {place}/file-*"]),
             )
         )
+        progress(f"put {chosen.small} small files, synced")
+        rows.append(
+            (
+                f"put {chosen.small} files of 10 KiB in one session, sshd asked to sync too (`sftp -f`)",
+                measure(f"put -f {many}/* {{place}}/", clean=["rm {place}/file-*"]),
+            )
+        )
         return rows
     finally:
         sshd.stop()
