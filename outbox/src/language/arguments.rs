@@ -14,6 +14,7 @@ use super::{Language, digits_of};
 /// - `looks_like`: what kind of file it is
 /// - `date`, `earliest`, `invoice_date`: days; `statutory`: a rate; `original`: an amount
 /// - `country`, `currency`: their codes
+/// - `over`: what a payment is too high by; `from`: the stage of a case
 /// - `reason`: why, as a word that messages choose by
 pub(super) const ARGUMENTS: &[&str] = &[
     "limit",
@@ -28,6 +29,8 @@ pub(super) const ARGUMENTS: &[&str] = &[
     "original",
     "country",
     "currency",
+    "over",
+    "from",
     "reason",
 ];
 
@@ -43,7 +46,7 @@ impl Language {
             "statutory" => self.rate(value),
             "expected" if code == Code::PostcodeImplausible => postcode_like(value),
             "limit" if code == Code::FileTooLarge => self.size(value).unwrap_or_else(|| value.to_owned()),
-            "limit" | "original" => self.amount(value).unwrap_or_else(|| value.to_owned()),
+            "limit" | "original" | "over" => self.amount(value).unwrap_or_else(|| value.to_owned()),
             _ => value.to_owned(),
         }
     }
