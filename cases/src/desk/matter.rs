@@ -69,6 +69,19 @@ impl Matter<'_> {
         self.record.date(Field::ValueDate).unwrap_or_else(|| self.today())
     }
 
+    /// That day, of what has happened.
+    ///
+    /// # Errors
+    /// It lies ahead.
+    pub(super) fn past_date(&self) -> Result<NaiveDate, Finding> {
+        let day = self.value_date();
+        if day > self.today() {
+            let finding = Finding::new(Code::DateInFuture).field(Field::ValueDate);
+            return Err(finding.value(&day.to_string()));
+        }
+        Ok(day)
+    }
+
     pub(super) fn is_true(&self, field: Field) -> bool {
         matches!(self.record.get(field), Some(Value::Bool(true)))
     }

@@ -17,7 +17,7 @@ pub(super) static KIND: Kind = Kind {
 fn apply(matter: &mut Matter<'_>) -> Done {
     let amount = matter.amount()?;
     let key = matter.key("cost");
-    let order = (BookingKind::Cost, amount, matter.value_date());
+    let order = (BookingKind::Cost, amount, matter.past_date()?);
     matter.is_new(key.as_ref(), order)?;
     matter.looks_known(key.as_ref(), order);
     let mut booking = matter.booking(BookingKind::Cost, amount);
