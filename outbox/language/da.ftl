@@ -428,6 +428,26 @@ quarantine-subject = Levering { $delivery } fra { $client } i karantæne
 quarantine-summary = Levering { $delivery } fra klienten { $client } er slået fejl tre gange på grund af en fejl i tjenesten og ligger i karantæne. Klienten har fået besked.
 quarantine-next = Årsagen: `dropcase delivery show { $delivery }` og loggen. Derefter: `dropcase delivery resubmit { $delivery }`.
 
+## Beskeder
+
+message-date = Dato
+message-kind = Art
+message-reply = Svar på jeres besked af { $date }
+message-news = Besked om jeres sag
+message-query = Forespørgsel; svar os venligst
+message-how-answer = Sådan svarer I: Gem de to linjer herunder med jeres tekst som CSV-fil, og læg den i mappen “inbox”.
+message-how-more = Vil I svare på beskeden? Gem de to linjer herunder med jeres tekst som CSV-fil, og læg den i mappen “inbox”.
+message-your-text = Jeres tekst
+message-subject = { $kind ->
+    [query] Forespørgsel om sag { $case }
+   *[reply] Svar om sag { $case }
+}
+message-summary = { $kind ->
+    [query] Vi har et spørgsmål til sag { $case }:
+   *[reply] Her er vores svar om sag { $case }:
+}
+message-next = Samme tekst ligger i “outbox/messages” ({ $file }); der står også, hvordan I svarer med en fil. Svar venligst ikke på denne mail.
+
 ## Skabeloner
 
 ack-sheet = Resultat

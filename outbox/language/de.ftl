@@ -428,6 +428,26 @@ quarantine-subject = Lieferung { $delivery } von { $client } in Quarantäne
 quarantine-summary = Die Lieferung { $delivery } des Mandanten { $client } ist dreimal an einem Fehler des Dienstes gescheitert und liegt in Quarantäne. Der Mandant wurde benachrichtigt.
 quarantine-next = Ursache: `dropcase delivery show { $delivery }` und das Protokoll. Danach: `dropcase delivery resubmit { $delivery }`.
 
+## Nachrichten
+
+message-date = Datum
+message-kind = Art
+message-reply = Antwort auf Ihre Nachricht vom { $date }
+message-news = Nachricht zu Ihrer Akte
+message-query = Rückfrage; bitte antworten Sie uns
+message-how-answer = So antworten Sie: Speichern Sie die beiden Zeilen hier unten mit Ihrem Text als CSV-Datei und legen Sie sie in den Ordner „inbox“.
+message-how-more = Möchten Sie darauf antworten? Speichern Sie die beiden Zeilen hier unten mit Ihrem Text als CSV-Datei und legen Sie sie in den Ordner „inbox“.
+message-your-text = Ihr Text
+message-subject = { $kind ->
+    [query] Rückfrage zur Akte { $case }
+   *[reply] Antwort zur Akte { $case }
+}
+message-summary = { $kind ->
+    [query] zur Akte { $case } haben wir eine Rückfrage:
+   *[reply] zur Akte { $case } antworten wir Ihnen:
+}
+message-next = Derselbe Text liegt in „outbox/messages“ ({ $file }). Dort steht auch, wie Sie per Datei antworten. Bitte antworten Sie nicht auf diese Mail.
+
 ## Vorlagen
 
 ack-sheet = Ergebnis

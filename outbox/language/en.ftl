@@ -428,6 +428,26 @@ quarantine-subject = Delivery { $delivery } of { $client } in quarantine
 quarantine-summary = Delivery { $delivery } of the client { $client } failed three times because of a fault of the service and is in quarantine. The client has been told.
 quarantine-next = The cause: `dropcase delivery show { $delivery }` and the log. Afterwards: `dropcase delivery resubmit { $delivery }`.
 
+## Messages
+
+message-date = Date
+message-kind = What it is
+message-reply = Reply to your message of { $date }
+message-news = Message about your case
+message-query = Question; please answer us
+message-how-answer = How to answer: save the two lines below with your text as a CSV file and put it into the folder “inbox”.
+message-how-more = To write back, save the two lines below with your text as a CSV file and put it into the folder “inbox”.
+message-your-text = Your text
+message-subject = { $kind ->
+    [query] Question about case { $case }
+   *[reply] Reply about case { $case }
+}
+message-summary = { $kind ->
+    [query] We have a question about case { $case }:
+   *[reply] This is our reply about case { $case }:
+}
+message-next = The same text lies in “outbox/messages” ({ $file }), with how to answer by file. Please do not reply to this mail.
+
 ## Templates
 
 ack-sheet = Result

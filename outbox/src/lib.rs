@@ -12,6 +12,7 @@ mod failure;
 mod files;
 pub mod language;
 pub mod mail;
+mod messages;
 pub mod names;
 pub mod papers;
 mod post;

@@ -6,6 +6,7 @@
 mod backlog;
 mod case_sql;
 mod cases;
+mod messages;
 mod results;
 
 #[cfg(test)]
@@ -14,8 +15,10 @@ mod tests;
 pub use backlog::Backlog;
 pub(crate) use case_sql::{case_columns, case_tables};
 pub use cases::{CaseFilter, CasePage, CaseStatus, CaseTotals};
+pub use messages::MessageRow;
 pub use results::{FindingCount, RecordResult, ResultFilter, ResultPages};
 
 /// The queries of all modules, for the test that prepares each on both databases.
 #[cfg(test)]
-pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] = &[backlog::sql::ALL, case_sql::ALL, results::sql::ALL];
+pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] =
+    &[backlog::sql::ALL, case_sql::ALL, messages::sql::ALL, results::sql::ALL];

@@ -6,6 +6,7 @@ mod corrections;
 mod crashes;
 mod house;
 mod mails;
+mod messages;
 mod papers;
 mod reports;
 mod schemas;
