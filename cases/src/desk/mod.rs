@@ -6,6 +6,7 @@
 //! [written](write). Between reading and writing there is no database and no clock.
 
 mod accounts;
+mod due;
 mod file;
 mod find;
 mod kinds;
@@ -48,7 +49,7 @@ pub enum Side {
 /// The queries of the desk, for the test that prepares each on both databases.
 #[cfg(test)]
 pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::Sql)]] {
-    &[find::sql::ALL, load::sql::ALL, write::sql::ALL]
+    &[due::sql::ALL, find::sql::ALL, load::sql::ALL, write::sql::ALL]
 }
 
 /// The bulk inserts of the desk, for the same test.

@@ -277,4 +277,57 @@ on_both! {
         let late = of(record(1, "direct_payment", &[(Field::DebtorNumber, "10001"), (Field::PaymentNumber, "Z7")]), 100);
         assert_eq!(send(&db, "muster", &[late]).await, ["1 accepted CASE_CLOSED"]);
     }
+
+    async fn what_falls_due_is_worked_off_once(db: TestDb) {
+        desk(&db).await;
+        let number = case_number(&db).await;
+        let actor = db.store.actor(ActorKind::Operator, None, "root").await.unwrap();
+        let given = Ordering { actor, today: today(), now: now(), rules: Rules { side: Side::Office, ..rules() }, dry_run: false };
+        let on = |kind: &str| with(record(1, kind, &[]), Field::CaseNumber, &number);
+        let mut hold = on("hold");
+        hold.set(Field::Until, Value::Date(day(3, 20)));
+        // 150.00 and some interest: two instalments.
+        let mut plan = of(on("payment_plan"), 10_000);
+        plan.set(Field::ValueDate, Value::Date(day(4, 1)));
+        for record in [hold, plan.clone()] {
+            assert!(order(&db.store, &record, &given).await.unwrap().done);
+        }
+        let due = async |month, on| db.store.work_off_due("muster", day(month, on), now()).await.unwrap();
+        assert_eq!([due(3, 20).await, due(3, 21).await, due(3, 21).await], [0, 1, 0]);
+        assert_eq!(texts(&db, "select processing from cases").await, ["in_progress"]);
+        // Due on 1 April, a week of grace.
+        assert_eq!([due(4, 8).await, due(4, 9).await, due(4, 9).await], [0, 1, 0]);
+        assert_eq!(texts(&db, "select state from payment_plans").await, ["broken"]);
+        assert!(order(&db.store, &plan, &given).await.unwrap().done);
+        assert!(order(&db.store, &of(on("agency_payment"), 20_000), &given).await.unwrap().done);
+        assert_eq!([due(4, 30).await, due(4, 30).await], [1, 0]);
+        assert_eq!(texts(&db, "select state from payment_plans order by id").await, ["broken", "kept"]);
+        assert_eq!(texts(&db, "select kind from history where kind like 'payment_plan_%' order by id").await,
+            ["payment_plan_broken", "payment_plan_kept"]);
+    }
+
+    async fn a_hundred_at_once_lose_nothing(db: TestDb) {
+        desk(&db).await;
+        let number = case_number(&db).await;
+        let actor = db.store.actor(ActorKind::Operator, None, "root").await.unwrap();
+        let mut all = tokio::task::JoinSet::new();
+        for n in 0..100 {
+            let (store, number) = (db.store.clone(), number.clone());
+            all.spawn(async move {
+                let given = Ordering { actor, today: today(), now: now(), rules: Rules { side: Side::Office, ..rules() }, dry_run: false };
+                let key = format!("B{}", n / 2);
+                let payment = with(of(record(1, "agency_payment", &[(Field::PaymentNumber, &key)]), 7), Field::CaseNumber, &number);
+                order(&store, &payment, &given).await
+            });
+        }
+        let (mut done, mut duplicate) = (0, 0);
+        while let Some(ordered) = all.join_next().await {
+            let ordered = ordered.unwrap().unwrap();
+            done += i32::from(ordered.done);
+            duplicate += i32::from(ordered.duplicate);
+        }
+        assert_eq!((done, duplicate), (50, 50));
+        assert_eq!(texts(&db, "select cast(sum(amount) as text) from bookings where kind = 'agency_payment'").await, ["-350"]);
+        assert_eq!(texts(&db, "select cast(count(*) as text) from booking_keys").await, ["50"]);
+    }
 }
