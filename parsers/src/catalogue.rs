@@ -142,6 +142,7 @@ impl Field {
                 | Field::JointDebtorOf
                 | Field::CaseNumber
                 | Field::PaymentNumber
+                | Field::ClientReference
         )
     }
 }

@@ -120,4 +120,12 @@ fields! {
     Text = "text", Text;
     ReplyByMail = "reply_by_mail", Bool;
     ClosingReason = "closing_reason", Code;
+    RequestKind = "request_kind", Code;
+    ClientReference = "client_reference", Text;
+    DebtorName = "debtor_name", Text;
+    DebtorCountry = "debtor_country", Code;
+    Status = "status", Code;
+    From = "from", Date;
+    To = "to", Date;
+    Format = "format", Code;
 }

@@ -52,6 +52,8 @@ fn groups(record_type: &str) -> &'static [AnyOf] {
         "cost" | "payment_plan" | "payout" => &[REFERENCE, AMOUNT],
         "history_entry" | "reply" | "query" => &[REFERENCE, TEXT],
         "close" => &[REFERENCE, &[Field::ClosingReason]],
+        // An empty search finds all open cases.
+        "request" => &[],
         _ => &[],
     }
 }

@@ -13,6 +13,7 @@ mod kinds;
 mod load;
 mod matter;
 mod order;
+mod requests;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -49,7 +50,13 @@ pub enum Side {
 /// The queries of the desk, for the test that prepares each on both databases.
 #[cfg(test)]
 pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::Sql)]] {
-    &[due::sql::ALL, find::sql::ALL, load::sql::ALL, write::sql::ALL]
+    &[
+        due::sql::ALL,
+        find::sql::ALL,
+        load::sql::ALL,
+        write::sql::ALL,
+        requests::sql::ALL,
+    ]
 }
 
 /// The bulk inserts of the desk, for the same test.

@@ -11,8 +11,8 @@ use super::find::{self, Scope};
 use super::kinds::{Closed, Kind, Target};
 use super::load::load;
 use super::matter::{Keys, Matter, Refusal};
-use super::{Rules, write};
-use crate::model::ClaimId;
+use super::{Rules, requests, write};
+use crate::model::{ClaimId, ClientId, DeliveryId};
 use crate::store::StoreError;
 use crate::store::db::Tx;
 
@@ -24,6 +24,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) scope: Scope,
     /// The day, in the client's time zone.
     pub(crate) today: NaiveDate,
+    /// Who asks in requests, and in which delivery.
+    pub(crate) asker: Option<(ClientId, DeliveryId)>,
     /// The act that everything is written under.
     pub(crate) act: i64,
     /// When that is.
@@ -57,6 +59,15 @@ impl Told {
         Self {
             verdict: Verdict::Rejected,
             findings: vec![finding],
+            ..Self::taken()
+        }
+    }
+
+    /// Of a record that concerns no case.
+    const fn taken() -> Self {
+        Self {
+            verdict: Verdict::Accepted,
+            findings: Vec::new(),
             case_number: None,
             claim: None,
             case: None,
@@ -108,7 +119,16 @@ async fn work_batch(
         added: Vec::new(),
     };
     let mut told = Vec::with_capacity(records.len());
+    let mut asked = Vec::new();
     for (kind, record) in records {
+        if kind.target == Target::Nothing {
+            let request = requests::ask(desk, record);
+            told.push(request.map_or_else(Told::rejected, |request| {
+                asked.push(request);
+                Told::taken()
+            }));
+            continue;
+        }
         let of = match found.of(record, kind, &desk.scope) {
             Ok(of) => of,
             Err(finding) => {
@@ -127,6 +147,7 @@ async fn work_batch(
         told.push(apply(desk, kind, record, (file, claim), &mut keys));
     }
     write::write(tx, (desk.act, desk.now), files.into_values().collect(), keys.added).await?;
+    requests::write(tx, desk, &asked).await?;
     Ok(told)
 }
 

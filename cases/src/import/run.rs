@@ -292,6 +292,7 @@ impl<'a> Run<'a> {
             rules: job.rules,
             scope: lookup::scope(tx, job.rules.side, delivery.client_id.0).await?,
             today: job.today,
+            asker: Some((delivery.client_id, delivery.id)),
             act: self.common.act,
             now: (job.clock)(),
         };

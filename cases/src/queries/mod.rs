@@ -7,6 +7,7 @@ mod backlog;
 mod case_sql;
 mod cases;
 mod messages;
+mod requests;
 mod results;
 
 #[cfg(test)]
@@ -20,5 +21,10 @@ pub use results::{FindingCount, RecordResult, ResultFilter, ResultPages};
 
 /// The queries of all modules, for the test that prepares each on both databases.
 #[cfg(test)]
-pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] =
-    &[backlog::sql::ALL, case_sql::ALL, messages::sql::ALL, results::sql::ALL];
+pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] = &[
+    backlog::sql::ALL,
+    case_sql::ALL,
+    messages::sql::ALL,
+    requests::sql::ALL,
+    results::sql::ALL,
+];
