@@ -274,6 +274,8 @@ DEBTOR_MISMATCH = { $reason ->
     [birth_date] Kontrollér nummer og fødselsdato; hver skyldner skal have sit eget nummer.
    *[other] Kontrollér nummer og navn; hver skyldner skal have sit eget nummer.
 }
+LIKELY_TWIN = Navn og adresse er de samme som under kundenummeret “{ $value }”.
+    .fix = Er det samme person, så brug ét nummer fremover, og giv os besked.
 UNKNOWN_CREDITOR = Kreditor “{ $value }” kendes ikke.
     .fix = Brug den aftalte kode for kreditor.
 NO_MANDATE = Der er for tiden ingen aftale for denne fordring.

@@ -274,6 +274,8 @@ DEBTOR_MISMATCH = { $reason ->
     [birth_date] Bitte Nummer und Geburtsdatum prüfen; jeder Schuldner braucht eine eigene Nummer.
    *[other] Bitte Nummer und Namen prüfen; jeder Schuldner braucht eine eigene Nummer.
 }
+LIKELY_TWIN = Name und Anschrift sind dieselben wie unter der Kundennummer „{ $value }“.
+    .fix = Ist es dieselbe Person, bitte künftig eine Nummer verwenden und uns Bescheid geben.
 UNKNOWN_CREDITOR = Der Gläubiger „{ $value }“ ist nicht bekannt.
     .fix = Bitte das vereinbarte Kürzel des Gläubigers verwenden.
 NO_MANDATE = Für diese Forderung besteht zurzeit kein Auftrag.

@@ -274,6 +274,8 @@ DEBTOR_MISMATCH = { $reason ->
     [birth_date] Please check number and date of birth; each debtor needs a number of its own.
    *[other] Please check number and name; each debtor needs a number of its own.
 }
+LIKELY_TWIN = Name and address are the same as under the customer number “{ $value }”.
+    .fix = If it is the same person, please use one number from now on and let us know.
 UNKNOWN_CREDITOR = The creditor “{ $value }” is not known.
     .fix = Please use the agreed code of the creditor.
 NO_MANDATE = There is no mandate for this claim at present.

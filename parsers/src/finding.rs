@@ -288,6 +288,8 @@ codes! {
     DuplicateDiffers = "DUPLICATE_DIFFERS", Error;
     /// The debtor number belongs to another name.
     DebtorMismatch = "DEBTOR_MISMATCH", Error;
+    /// A new debtor has the name and address of a known one with another number.
+    LikelyTwin = "LIKELY_TWIN", Warning;
     /// No such creditor under this client.
     UnknownCreditor = "UNKNOWN_CREDITOR", Error;
     /// No contract is in force.
