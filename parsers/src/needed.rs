@@ -22,6 +22,8 @@ const DEBTOR: AnyOf = &[Field::CaseNumber, Field::DebtorNumber];
 const NAME: AnyOf = &[Field::LastName, Field::CompanyName];
 const CLAIM: AnyOf = &[Field::InvoiceNumber, Field::ContractNumber];
 const CLAIM_DATE: AnyOf = &[Field::InvoiceDate, Field::DueDate, Field::ContractDate];
+/// A payment on the agency's account: its case, or what its case can be found by.
+const PAYMENT: AnyOf = &[Field::CaseNumber, Field::Text, Field::EndToEndId, Field::PaymentNumber];
 const AMOUNT: AnyOf = &[Field::Amount];
 const TEXT: AnyOf = &[Field::Text];
 
@@ -47,7 +49,7 @@ fn groups(record_type: &str) -> &'static [AnyOf] {
         "message" | "answer" => &[REFERENCE, TEXT],
         "document" => &[REFERENCE, &[Field::Attachment]],
         "debtor" => &[&[Field::DebtorNumber], NAME],
-        "agency_payment" => &[CASE, AMOUNT, &[Field::ValueDate]],
+        "agency_payment" => &[PAYMENT, AMOUNT, &[Field::ValueDate]],
         "cost" | "payment_plan" | "payout" => &[CASE, AMOUNT],
         "history_entry" | "reply" | "query" => &[CASE, TEXT],
         "write_off" | "status_change" | "handler_change" => &[CASE],
