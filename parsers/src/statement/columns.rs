@@ -1,0 +1,201 @@
+//! The columns of a statement that is a list: recognised by its header, mapped to fields.
+
+use super::headers::{Role, lookup};
+use crate::fields::Field;
+use crate::finding::{Code, Finding, Severity};
+use crate::formats::Row;
+use crate::layout::headers;
+use crate::layout::mapping::{Column, Mapping, Target};
+
+/// Name of the layout in [`crate::staged::Part::layout`].
+const LAYOUT: &str = "bank-statement";
+
+/// Columns with a known header that a statement has at least.
+const FEWEST: usize = 4;
+
+/// Where a statement says what no field of the catalogue takes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StatementColumns {
+    /// Amounts are signed, and a negative one is a debit.
+    pub(super) signed: bool,
+    pub(super) account: Option<usize>,
+    pub(super) direction: Option<usize>,
+    pub(super) debit: Option<usize>,
+    pub(super) status: Option<usize>,
+    pub(super) serial: Option<usize>,
+    /// Days as they are written; pending entries have a word there.
+    pub(super) days: Vec<usize>,
+    /// The pieces of the remittance text, if there are several.
+    pub(super) texts: Vec<usize>,
+}
+
+impl StatementColumns {
+    /// What the headers of a list say that is mapped by a client's layout: all but the fields.
+    pub fn beside_layout(header: &Row) -> Self {
+        let roles = roles(header);
+        Self {
+            signed: true,
+            account: first(&roles, Role::Account),
+            direction: first(&roles, Role::Direction),
+            debit: first(&roles, Role::Credit).and(first(&roles, Role::Debit)),
+            status: first(&roles, Role::Status),
+            serial: first(&roles, Role::Serial),
+            days: Vec::new(),
+            texts: Vec::new(),
+        }
+    }
+}
+
+type Roles = Vec<Option<(Role, bool)>>;
+
+fn roles(header: &Row) -> Roles {
+    header
+        .cells
+        .iter()
+        // `Betrag (EUR)`, `Bedrag in EUR`
+        .map(|cell| lookup(cell).or_else(|| lookup(headers::without_note(cell)?.0)))
+        .collect()
+}
+
+fn first(roles: &Roles, role: Role) -> Option<usize> {
+    roles.iter().position(|found| found.is_some_and(|(r, _)| r == role))
+}
+
+/// Finds the header of a statement among the first rows of a part: its index there and the mapping that it leads to.
+pub fn find(rows: &[Row]) -> Option<(usize, Mapping)> {
+    let candidates = rows.iter().enumerate().filter_map(|(at, row)| {
+        let roles = roles(row);
+        is_statement(row, &roles).then_some((at, roles))
+    });
+    let known = |roles: &Roles| roles.iter().flatten().count();
+    let (at, roles) = candidates.max_by_key(|(at, roles)| (known(roles), std::cmp::Reverse(*at)))?;
+    Some((at, mapping(&rows[at], &rows[at + 1..], &roles)))
+}
+
+/// A day, an amount, a text and a word that only banks use; and nothing that only a list of claims has.
+fn is_statement(row: &Row, roles: &Roles) -> bool {
+    let has = |role| first(roles, role).is_some();
+    let has_own = |role| roles.iter().flatten().any(|(r, own)| *r == role && *own);
+    let claims = row
+        .cells
+        .iter()
+        .zip(roles)
+        .any(|(cell, role)| role.is_none() && headers::lookup(cell).is_some());
+    let day = has(Role::BookingDay) || has(Role::ValueDay) || has(Role::Valuta);
+    let amount = has(Role::Amount) || has(Role::Credit);
+    let text = has(Role::Text) || has(Role::Kind) || has_own(Role::Payer);
+    // A balance alone also stands on the statement of a customer's account, which has the customer's name.
+    let own = roles.iter().flatten().any(|(_, own)| *own) || (has(Role::Balance) && !has(Role::Payer));
+    !claims && day && amount && text && own && roles.iter().flatten().count() >= FEWEST
+}
+
+/// The roles after a look at the neighbours and the values of those that have several.
+fn settled(roles: &Roles, samples: &[Row]) -> Vec<Option<Role>> {
+    let mut roles: Vec<Option<Role>> = roles.iter().map(|role| role.map(|(role, _)| role)).collect();
+    let named = roles.contains(&Some(Role::Payer));
+    for (index, role) in roles.iter_mut().enumerate() {
+        if *role == Some(Role::Counterparty) {
+            *role = Some(if named { Role::PayerIban } else { Role::Payer });
+        }
+        if *role == Some(Role::Valuta) {
+            let day = crate::layout::mapping::valuta(samples, index) == Field::ValueDate;
+            *role = Some(if day { Role::ValueDay } else { Role::Currency });
+        }
+    }
+    if !roles.contains(&Some(Role::Text))
+        && let Some(kind) = roles.iter_mut().find(|role| **role == Some(Role::Kind))
+    {
+        *kind = Some(Role::Text);
+    }
+    roles
+}
+
+fn mapping(header: &Row, samples: &[Row], roles: &Roles) -> Mapping {
+    let roles = settled(roles, samples);
+    let at = |role: Role| roles.iter().position(|found| *found == Some(role));
+    let texts: Vec<usize> = (0..roles.len())
+        .filter(|index| roles[*index] == Some(Role::Text))
+        .collect();
+    // With a column for each side, a third one has the amount in another currency, or the same once more.
+    let sides = at(Role::Credit).is_some() && at(Role::Debit).is_some();
+    let amount = if sides || at(Role::Amount).is_none() {
+        Role::Credit
+    } else {
+        Role::Amount
+    };
+    let value = at(Role::ValueDay);
+    let statement = StatementColumns {
+        signed: true,
+        account: at(Role::Account),
+        direction: at(Role::Direction),
+        debit: at(Role::Debit).filter(|_| amount == Role::Credit),
+        status: at(Role::Status),
+        serial: at(Role::Serial),
+        days: at(Role::BookingDay).into_iter().chain(value).collect(),
+        texts: if texts.len() > 1 { texts } else { Vec::new() },
+    };
+    let mut mapping = Mapping {
+        columns: Vec::with_capacity(roles.len()),
+        layout: format!("{LAYOUT}@{}", crate::catalogue::VERSION),
+        own: None,
+        currency: None,
+        has_header: true,
+        findings: Vec::new(),
+        statement: Some(statement),
+    };
+    for (index, (cell, role)) in header.cells.iter().zip(&roles).enumerate() {
+        let again = role.is_some_and(|role| at(role) != Some(index));
+        let target = match role {
+            None => Target::Unknown,
+            Some(role) if again => {
+                if *role == amount || matches!(role, Role::ValueDay | Role::Reference) {
+                    mapping.findings.push(twice(index, cell));
+                }
+                Target::Ignored
+            }
+            // The value date wins; where it is empty, the day of booking stands for it.
+            Some(Role::BookingDay) if value.is_some_and(|value| value < index) => Target::Ignored,
+            Some(role) => target(*role, amount),
+        };
+        if target == Target::Field(Field::Amount) {
+            mapping.currency = headers::lookup(cell)
+                .and_then(|known| known.currency)
+                .map(str::to_owned);
+            mapping.currency = mapping.currency.or_else(|| currency(cell));
+        }
+        mapping.columns.push(Column {
+            header: cell.trim().to_owned(),
+            target,
+            yes_no: None,
+        });
+    }
+    mapping
+}
+
+/// The currency that a header names (`Bedrag (EUR)`).
+fn currency(header: &str) -> Option<String> {
+    let (_, note) = headers::without_note(header)?;
+    crate::values::money::named(note).map(str::to_owned)
+}
+
+fn target(role: Role, amount: Role) -> Target {
+    Target::Field(match role {
+        Role::BookingDay | Role::ValueDay => Field::ValueDate,
+        Role::Amount | Role::Credit if role == amount => Field::Amount,
+        Role::Currency => Field::Currency,
+        Role::Text => Field::Text,
+        Role::Payer => Field::AccountHolder,
+        Role::PayerIban => Field::Iban,
+        Role::PayerBic => Field::Bic,
+        Role::EndToEnd => Field::EndToEndId,
+        Role::Reference => Field::PaymentNumber,
+        _ => return Target::Ignored,
+    })
+}
+
+fn twice(index: usize, header: &str) -> Finding {
+    let position = u32::try_from(index).unwrap_or(u32::MAX);
+    Finding::new(Code::ColumnTwice)
+        .severity(Severity::Error)
+        .column(position, Some(header.trim()))
+}
