@@ -4,13 +4,14 @@ use super::headers::{Role, lookup};
 use crate::fields::Field;
 use crate::finding::{Code, Finding, Severity};
 use crate::formats::Row;
+use crate::layout::correction::is_added;
 use crate::layout::headers;
 use crate::layout::mapping::{Column, Mapping, Target};
 
 /// Name of the layout in [`crate::staged::Part::layout`].
 const LAYOUT: &str = "bank-statement";
 
-/// Columns with a known header that a statement has at least.
+/// Columns with a known header that a statement has at least, unless two of them are words that only banks use.
 const FEWEST: usize = 4;
 
 /// Where a statement says what no field of the catalogue takes.
@@ -80,13 +81,18 @@ fn is_statement(row: &Row, roles: &Roles) -> bool {
         .cells
         .iter()
         .zip(roles)
-        .any(|(cell, role)| role.is_none() && headers::lookup(cell).is_some());
+        .any(|(cell, role)| role.is_none() && !is_added(cell) && headers::lookup(cell).is_some());
     let day = has(Role::BookingDay) || has(Role::ValueDay) || has(Role::Valuta);
     let amount = has(Role::Amount) || has(Role::Credit);
     let text = has(Role::Text) || has(Role::Kind) || has_own(Role::Payer);
     // A balance alone also stands on the statement of a customer's account, which has the customer's name.
-    let own = roles.iter().flatten().any(|(_, own)| *own) || (has(Role::Balance) && !has(Role::Payer));
-    !claims && day && amount && text && own && roles.iter().flatten().count() >= FEWEST
+    let own = roles.iter().flatten().filter(|(_, own)| *own).count();
+    let enough = match own {
+        0 if !has(Role::Balance) || has(Role::Payer) => false,
+        0 | 1 => roles.iter().flatten().count() >= FEWEST,
+        _ => true,
+    };
+    !claims && day && amount && text && enough
 }
 
 /// The roles after a look at the neighbours and the values of those that have several.
@@ -146,6 +152,7 @@ fn mapping(header: &Row, samples: &[Row], roles: &Roles) -> Mapping {
     for (index, (cell, role)) in header.cells.iter().zip(&roles).enumerate() {
         let again = role.is_some_and(|role| at(role) != Some(index));
         let target = match role {
+            None if is_added(cell) => Target::Ignored,
             None => Target::Unknown,
             Some(role) if again => {
                 if *role == amount || matches!(role, Role::ValueDay | Role::Reference) {

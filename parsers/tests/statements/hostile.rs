@@ -6,6 +6,7 @@ use dropcase_parsers::fields::Field;
 use dropcase_parsers::limits::Limits;
 use dropcase_parsers::parse::parse;
 use dropcase_parsers::staged::{Frame, Sink};
+use proptest::prelude::*;
 
 use super::camt::{detail, entry, statement};
 use super::support::{job, parse_bytes, show};
@@ -116,6 +117,28 @@ fn huge_texts_are_cut_and_told() {
         assert!(parsed.record_codes(0).contains(&"FIELD_TOO_LONG"));
         assert_eq!(show(&parsed.records[0], Field::Text).chars().count(), 4_000);
         assert!(show(&parsed.records[0], Field::PaymentNumber).len() <= 40);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn damaged_statements_end(
+        place in any::<prop::sample::Index>(),
+        cut in 0..80usize,
+        patch in prop::sample::select(vec![
+            "", "<Ntry>", "</Ntry>", "</TxDtls>", "<TxDtls>", "<Amt>", "</Stmt><Stmt>", "&", "\u{0}", "<!--", "]]>", "DBIT",
+        ]),
+    ) {
+        let details = [detail("D1", "X", "4.00", "a"), detail("D1", "Y", "6.00", "b")].concat();
+        let text = statement(53, 8, &entry("10.00", "CRDT", "BOOK", "", &details).repeat(2));
+        let at = place.index(text.len());
+        let end = (at + cut).min(text.len());
+        let damaged = [&text.as_bytes()[..at], patch.as_bytes(), &text.as_bytes()[end..]].concat();
+        let parsed = parse_bytes(&damaged);
+        prop_assert!(parsed.summary.records <= 8);
+        prop_assert!(!parsed.records.is_empty() || !parsed.findings.is_empty());
     }
 }
 

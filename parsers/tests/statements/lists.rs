@@ -228,6 +228,41 @@ fn equal_lines_are_several_payments_and_the_same_in_every_export() {
 }
 
 #[test]
+fn a_corrected_line_comes_back() {
+    let list = "Was zu tun ist;Buchungstag;Verwendungszweck;Betrag\nBetrag lesbar machen;16.03.2026;Rate;10,00\n";
+    let parsed = parse_bytes(list.as_bytes());
+    let expected = [["agency_payment", "2026-03-16", "1000", "EUR", "Rate", "", "", ""]];
+    assert_eq!(table(&parsed, &FIELDS), expected);
+    assert_eq!(parsed.codes(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_workbook_may_be_a_statement() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let day = rust_xlsxwriter::Format::new().set_num_format("dd.mm.yyyy");
+    let headers = [
+        "Buchungstag",
+        "Verwendungszweck",
+        "IBAN Zahlungsbeteiligter",
+        "Betrag",
+        "Währung",
+    ];
+    sheet.write_row(0, 0, headers).unwrap();
+    for (row, amount) in [(1, 1_250.5), (2, -3.9)] {
+        let date = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 3, 16).unwrap();
+        sheet.write_with_format(row, 0, &date, &day).unwrap();
+        sheet.write(row, 1, "Akte 4711").unwrap();
+        sheet.write(row, 3, amount).unwrap();
+        sheet.write(row, 4, "DKK").unwrap();
+    }
+    let parsed = parse_bytes(&book.save_to_buffer().unwrap());
+    let expected = [["agency_payment", "2026-03-16", "125050", "DKK", "Akte 4711", "", "", ""]];
+    assert_eq!(table(&parsed, &FIELDS), expected);
+    assert_eq!(parsed.codes(), ["ENTRIES_LEFT_OUT"]);
+}
+
+#[test]
 fn amounts_and_days_are_never_guessed() {
     let list = "Buchungstag,Value date,Verwendungszweck,Betrag\n03/04/2026,03/04/2026,a,1.234\n";
     let parsed = parse_bytes(list.as_bytes());
