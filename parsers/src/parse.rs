@@ -206,7 +206,7 @@ fn plan_of(head: &[Row], job: &Job) -> Option<Plan> {
     });
     // Only what is no list of claims may be a bank statement.
     let statement = match &found {
-        Some((_, mapping, missing)) if missing.is_empty() || (mapping.own.is_some() && mapping.has_header) => None,
+        Some((_, mapping, missing)) if mapping.has_header && (missing.is_empty() || mapping.own.is_some()) => None,
         _ => columns::find(head),
     };
     let (at, mapping, missing) = match statement {

@@ -1,8 +1,9 @@
 //! The columns of a statement that is a list: recognised by its header, mapped to fields.
 
-use super::headers::{Role, lookup};
+use super::headers::{Role, is_ledger, lookup};
 use crate::fields::Field;
 use crate::finding::{Code, Finding, Severity};
+use crate::fold::fold;
 use crate::formats::Row;
 use crate::layout::correction::is_added;
 use crate::layout::headers;
@@ -73,7 +74,7 @@ pub fn find(rows: &[Row]) -> Option<(usize, Mapping)> {
     Some((at, mapping(&rows[at], &rows[at + 1..], &roles)))
 }
 
-/// A day, an amount, a text and a word that only banks use; and nothing that only a list of claims has.
+/// A day, an amount, a text and a word that only banks use; and nothing that only lists of claims or the books have.
 fn is_statement(row: &Row, roles: &Roles) -> bool {
     let has = |role| first(roles, role).is_some();
     let has_own = |role| roles.iter().flatten().any(|(r, own)| *r == role && *own);
@@ -82,6 +83,9 @@ fn is_statement(row: &Row, roles: &Roles) -> bool {
         .iter()
         .zip(roles)
         .any(|(cell, role)| role.is_none() && !is_added(cell) && headers::lookup(cell).is_some());
+    // `Konto` and `Gegenkonto` are the two sides of a journal.
+    let plain = |word: &str| row.cells.iter().any(|cell| fold(cell) == word);
+    let ledger = row.cells.iter().any(is_ledger) || (plain("konto") && plain("gegenkonto"));
     let day = has(Role::BookingDay) || has(Role::ValueDay) || has(Role::Valuta);
     let amount = has(Role::Amount) || has(Role::Credit);
     let text = has(Role::Text) || has(Role::Kind) || has_own(Role::Payer);
@@ -92,7 +96,7 @@ fn is_statement(row: &Row, roles: &Roles) -> bool {
         0 | 1 => roles.iter().flatten().count() >= FEWEST,
         _ => true,
     };
-    !claims && day && amount && text && enough
+    !claims && !ledger && day && amount && text && enough
 }
 
 /// The roles after a look at the neighbours and the values of those that have several.

@@ -74,7 +74,6 @@ const HEADERS: &[Entry] = &[
             "Wertstellung (Valuta)",
             "Wertstellungsdatum",
             "Wertstellungstag",
-            "Wert",
             "Value date",
             "Valør",
             "Valørdato",
@@ -83,42 +82,23 @@ const HEADERS: &[Entry] = &[
             "Rentedatum",
             "Valutadato",
         ],
-        &[],
+        &["Wert"],
     ),
     (Role::Valuta, &[], &["Valuta"]),
     (
         Role::Amount,
-        &["Buchungsbetrag", "Transaktionsbetrag", "Bedrag"],
-        &["Betrag", "Umsatz", "Amount", "Beløb"],
+        &["Buchungsbetrag", "Transaktionsbetrag"],
+        &["Betrag", "Umsatz", "Amount", "Beløb", "Bedrag"],
     ),
     (
         Role::Credit,
-        &[
-            "Haben",
-            "Credit",
-            "Credit amount",
-            "Paid in",
-            "Money in",
-            "Deposits",
-            "Bij",
-            "Indsat",
-        ],
-        &["Gutschrift", "Eingang"],
+        &["Credit amount", "Paid in", "Money in", "Deposits", "Indsat"],
+        &["Gutschrift", "Eingang", "Haben", "Credit", "Bij"],
     ),
     (
         Role::Debit,
-        &[
-            "Soll",
-            "Debit",
-            "Debit amount",
-            "Paid out",
-            "Money out",
-            "Withdrawals",
-            "Af",
-            "Debet",
-            "Hævet",
-        ],
-        &["Belastung", "Ausgang"],
+        &["Debit amount", "Paid out", "Money out", "Withdrawals", "Hævet"],
+        &["Belastung", "Ausgang", "Soll", "Debit", "Debet", "Af"],
     ),
     (
         Role::Direction,
@@ -139,8 +119,15 @@ const HEADERS: &[Entry] = &[
     ),
     (
         Role::Currency,
-        &["Munt"],
-        &["Währung", "Currency", "Währungskennzeichen", "Muntsoort", "Valutakode"],
+        &[],
+        &[
+            "Währung",
+            "Currency",
+            "Währungskennzeichen",
+            "Muntsoort",
+            "Valutakode",
+            "Munt",
+        ],
     ),
     (
         Role::Text,
@@ -149,14 +136,10 @@ const HEADERS: &[Entry] = &[
             "Verwendungszweckzeile",
             "VWZ",
             "Buchungsdetails",
-            "Omschrijving",
-            "Mededelingen",
-            "Mededeling",
             "Vrije mededeling",
             "Gestructureerde mededeling",
             "Betalingskenmerk",
             "Transaction description",
-            "Narrative",
             "Remittance information",
             "Notifications",
         ],
@@ -169,6 +152,10 @@ const HEADERS: &[Entry] = &[
             "Beskrivelse",
             "Meddelelse",
             "Memo",
+            "Omschrijving",
+            "Mededelingen",
+            "Mededeling",
+            "Narrative",
         ],
     ),
     (
@@ -186,7 +173,6 @@ const HEADERS: &[Entry] = &[
             "Zahlungspflichtiger",
             "Zahlungspflichtige*r",
             "Name des Zahlers",
-            "Auftraggeber",
             "Naam tegenpartij",
             "Tegenpartij",
             "Naam / Omschrijving",
@@ -196,7 +182,7 @@ const HEADERS: &[Entry] = &[
             "Payer name",
             "Betaler",
         ],
-        &["Name", "Naam", "Navn", "Absender", "Afsender"],
+        &["Name", "Naam", "Navn", "Absender", "Afsender", "Auftraggeber"],
     ),
     (
         Role::PayerIban,
@@ -205,7 +191,6 @@ const HEADERS: &[Entry] = &[
             "IBAN/Kontonummer",
             "IBAN Zahlungsbeteiligter",
             "IBAN Zahlungspflichtiger",
-            "Gegenkonto",
             "IBAN Gegenkonto",
             "Gegenkonto IBAN",
             "Tegenrekening",
@@ -215,7 +200,7 @@ const HEADERS: &[Entry] = &[
             "Counterparty IBAN",
             "Modkonto",
         ],
-        &["IBAN"],
+        &["IBAN", "Gegenkonto"],
     ),
     (Role::Counterparty, &["Counterparty"], &[]),
     (
@@ -236,10 +221,16 @@ const HEADERS: &[Entry] = &[
             "IBAN Auftraggeberkonto",
             "Eigenes Konto",
             "IBAN/BBAN",
+        ],
+        &[
+            "Konto",
+            "Kontonummer",
+            "Account",
+            "Account number",
+            "Kontonr.",
             "Rekening",
             "Rekeningnummer",
         ],
-        &["Konto", "Kontonummer", "Account", "Account number", "Kontonr."],
     ),
     (
         Role::EndToEnd,
@@ -273,7 +264,7 @@ const HEADERS: &[Entry] = &[
         &[],
     ),
     (Role::Serial, &["Volgnr", "Volgnummer", "Umsatznummer"], &[]),
-    (Role::Status, &["Info"], &["Status"]),
+    (Role::Status, &[], &["Status", "Info"]),
     (
         Role::Balance,
         &[
@@ -337,6 +328,29 @@ const HEADERS: &[Entry] = &[
     ),
 ];
 
+/// Headers of journals and ledgers, whose sides are those of the books and not of the bank.
+const LEDGER: &[&str] = &[
+    "Sollkonto",
+    "Habenkonto",
+    "Konto Soll",
+    "Konto Haben",
+    "Kostenstelle",
+    "KOST1",
+    "BU-Schlüssel",
+    "Steuerschlüssel",
+    "Steuersatz",
+    "Steuercode",
+    "Belegfeld 1",
+    "Journalnummer",
+    "Journal",
+    "Grootboekrekening",
+    "Bilagsnr",
+    "Momskode",
+    "Cost centre",
+    "Tax code",
+    "Nominal code",
+];
+
 /// Headers that are numbered when there are several (`VWZ1` … `VWZ14`, `Omschrijving-2`).
 const NUMBERED: &[Role] = &[Role::Text];
 
@@ -365,6 +379,12 @@ pub(super) fn lookup(header: &str) -> Option<(Role, bool)> {
     ROLES.get(stem).copied().filter(|(role, _)| NUMBERED.contains(role))
 }
 
+/// Whether `header` is one of a journal or ledger.
+pub(super) fn is_ledger(header: &str) -> bool {
+    static FOLDED: LazyLock<Vec<String>> = LazyLock::new(|| LEDGER.iter().map(|header| fold(header)).collect());
+    FOLDED.contains(&fold(header))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -388,7 +408,7 @@ mod tests {
         for (header, expected) in [
             ("Beguenstigter/Zahlungspflichtiger", Some((Role::Payer, true))),
             ("Glaeubiger ID", Some((Role::Other, true))),
-            ("Omschrijving-3", Some((Role::Text, true))),
+            ("Omschrijving-3", Some((Role::Text, false))),
             ("VWZ12", Some((Role::Text, true))),
             ("Zahlungspflichtige*r", Some((Role::Payer, true))),
             ("Betrag2", None),
