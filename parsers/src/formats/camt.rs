@@ -154,14 +154,20 @@ enum Kind {
     Unknown,
 }
 
+/// Sub-families of reversals in the external code set of ISO 20022: after a return, an unpaid or reversed direct debit,
+/// a cancellation request. They only say that a debit takes a payment back; a credit is left out by more than a code.
+const REVERSALS: &[&str] = &["RRTN", "UPDD", "PRDD", "RPCR"];
+
 fn kind(transaction: &Transaction<'_>) -> Kind {
     let entry = transaction.entry;
     let returned = matches!(entry.reversal.as_str(), "true" | "1") || transaction.detail.is_some_and(|d| d.returned);
+    let own = transaction.detail.map_or("", |detail| &detail.sub_family);
+    let reversal = [own, &entry.sub_family].iter().any(|code| REVERSALS.contains(code));
     match (entry.status.as_str(), direction(transaction)) {
         ("PDNG" | "INFO" | "FUTR", _) => Kind::Pending,
         ("BOOK", "CRDT") if returned => Kind::OwnReturned,
         ("BOOK", "CRDT") => Kind::Payment,
-        ("BOOK", "DBIT") if returned => Kind::Return,
+        ("BOOK", "DBIT") if returned || reversal => Kind::Return,
         ("BOOK", "DBIT") => Kind::Debit,
         _ => Kind::Unknown,
     }
@@ -273,25 +279,26 @@ fn fill(row: &mut Row, transaction: &Transaction<'_>, kind: Kind, originals: &Or
         row.typed.push((place(Field::Amount), Typed::Number(amount.clone())));
     }
     if currency.is_empty() {
-        row.defects.push(
-            Finding::new(Code::Required)
-                .field(Field::Currency)
-                .column(place(Field::Currency), Some(Field::Currency.as_str())),
-        );
+        let finding = Finding::new(Code::Required).field(Field::Currency);
+        row.defects
+            .push(finding.column(place(Field::Currency), Some(Field::Currency.as_str())));
     }
     if kind == Kind::Unknown {
-        let (element, value) = match entry.status.as_str() {
-            "BOOK" => ("CdtDbtInd", direction(transaction)),
-            status => ("Sts", status),
-        };
-        let finding = Finding::new(Code::ValueUnreadable).severity(Severity::Error);
-        row.defects.push(
-            finding
-                .column(place(Field::RecordType), Some(element))
-                .field(Field::RecordType)
-                .value(value),
-        );
+        row.defects.push(unclear(transaction));
     }
+}
+
+/// What keeps an entry from being understood: its status, or else which way the money went.
+fn unclear(transaction: &Transaction<'_>) -> Finding {
+    let (element, value) = match transaction.entry.status.as_str() {
+        "BOOK" => ("CdtDbtInd", direction(transaction)),
+        status => ("Sts", status),
+    };
+    Finding::new(Code::ValueUnreadable)
+        .severity(Severity::Error)
+        .column(place(Field::RecordType), Some(element))
+        .field(Field::RecordType)
+        .value(value)
 }
 
 /// The column of a field.

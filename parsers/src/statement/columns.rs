@@ -27,7 +27,7 @@ pub struct StatementColumns {
     pub(super) serial: Option<usize>,
     /// Days as they are written; pending entries have a word there.
     pub(super) days: Vec<usize>,
-    /// The pieces of the remittance text, if there are several.
+    /// The pieces of the remittance text; more than one are put together.
     pub(super) texts: Vec<usize>,
 }
 
@@ -123,17 +123,14 @@ fn settled(roles: &Roles, samples: &[Row]) -> Vec<Option<Role>> {
 fn mapping(header: &Row, samples: &[Row], roles: &Roles) -> Mapping {
     let roles = settled(roles, samples);
     let at = |role: Role| roles.iter().position(|found| *found == Some(role));
-    let texts: Vec<usize> = (0..roles.len())
-        .filter(|index| roles[*index] == Some(Role::Text))
-        .collect();
     // With a column for each side, a third one has the amount in another currency, or the same once more.
     let sides = at(Role::Credit).is_some() && at(Role::Debit).is_some();
-    let amount = if sides || at(Role::Amount).is_none() {
-        Role::Credit
-    } else {
-        Role::Amount
+    let amount = match at(Role::Amount) {
+        Some(_) if !sides => Role::Amount,
+        _ => Role::Credit,
     };
     let value = at(Role::ValueDay);
+    let texts = roles.iter().enumerate().filter(|(_, role)| **role == Some(Role::Text));
     let statement = StatementColumns {
         signed: true,
         account: at(Role::Account),
@@ -142,25 +139,18 @@ fn mapping(header: &Row, samples: &[Row], roles: &Roles) -> Mapping {
         status: at(Role::Status),
         serial: at(Role::Serial),
         days: at(Role::BookingDay).into_iter().chain(value).collect(),
-        texts: if texts.len() > 1 { texts } else { Vec::new() },
+        texts: texts.map(|(index, _)| index).collect(),
     };
-    let mut mapping = Mapping {
-        columns: Vec::with_capacity(roles.len()),
-        layout: format!("{LAYOUT}@{}", crate::catalogue::VERSION),
-        own: None,
-        currency: None,
-        has_header: true,
-        findings: Vec::new(),
-        statement: Some(statement),
-    };
+    let mut findings = Vec::new();
+    let mut named = None;
+    let mut columns = Vec::with_capacity(roles.len());
     for (index, (cell, role)) in header.cells.iter().zip(&roles).enumerate() {
-        let again = role.is_some_and(|role| at(role) != Some(index));
         let target = match role {
             None if is_added(cell) => Target::Ignored,
             None => Target::Unknown,
-            Some(role) if again => {
+            Some(role) if at(*role) != Some(index) => {
                 if *role == amount || matches!(role, Role::ValueDay | Role::Reference) {
-                    mapping.findings.push(twice(index, cell));
+                    findings.push(twice(index, cell));
                 }
                 Target::Ignored
             }
@@ -169,18 +159,23 @@ fn mapping(header: &Row, samples: &[Row], roles: &Roles) -> Mapping {
             Some(role) => target(*role, amount),
         };
         if target == Target::Field(Field::Amount) {
-            mapping.currency = headers::lookup(cell)
-                .and_then(|known| known.currency)
-                .map(str::to_owned);
-            mapping.currency = mapping.currency.or_else(|| currency(cell));
+            named = currency(cell);
         }
-        mapping.columns.push(Column {
+        columns.push(Column {
             header: cell.trim().to_owned(),
             target,
             yes_no: None,
         });
     }
-    mapping
+    Mapping {
+        columns,
+        layout: format!("{LAYOUT}@{}", crate::catalogue::VERSION),
+        own: None,
+        currency: named,
+        has_header: true,
+        findings,
+        statement: Some(statement),
+    }
 }
 
 /// The currency that a header names (`Bedrag (EUR)`).

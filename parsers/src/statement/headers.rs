@@ -106,7 +106,6 @@ const HEADERS: &[Entry] = &[
             "Soll/Haben",
             "S/H",
             "Soll-Haben-Kennzeichen",
-            "Umsatztyp",
             "Debit/Credit",
             "Credit/Debit",
             "D/C",
@@ -281,6 +280,7 @@ const HEADERS: &[Entry] = &[
         Role::Other,
         &[
             "Umsatzart",
+            "Umsatztyp",
             "Mutatiesoort",
             "Transaction type",
             "Gläubiger-ID",

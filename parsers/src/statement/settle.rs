@@ -32,12 +32,11 @@ const PENDING: &[&str] = &[
 const OUT: &[&str] = &["s", "soll", "d", "debit", "dbit", "debet", "af", "ausgang", "ud"];
 const IN: &[&str] = &["h", "haben", "c", "credit", "crdt", "kredit", "bij", "eingang", "ind"];
 
-/// Folded words of lines that state a balance.
-const BALANCES: &[&str] = &[
+/// Folded words of lines that state a balance; the first ones also stand in texts that people write.
+const BALANCES: &[&str] = &["saldo", "kontostand", "balance"];
+const NAMED_BALANCES: &[&str] = &[
     "anfangssaldo",
     "endsaldo",
-    "saldo",
-    "kontostand",
     "alterkontostand",
     "neuerkontostand",
     "startsaldo",
@@ -46,7 +45,6 @@ const BALANCES: &[&str] = &[
     "eindsaldo",
     "openingbalance",
     "closingbalance",
-    "balance",
 ];
 
 /// What a line is.
@@ -123,7 +121,7 @@ impl<'a> Settling<'a> {
         if is(columns.status, PENDING) || columns.days.iter().any(|day| is(Some(*day), PENDING)) {
             return Kind::Pending;
         }
-        if columns.signed && is_balance(record) {
+        if columns.signed && is_balance(record, &columns.texts) {
             return Kind::Balance;
         }
         let out = is(columns.direction, OUT);
@@ -160,7 +158,7 @@ impl<'a> Settling<'a> {
         if record.text(Field::EndToEndId).is_some_and(number::is_none) {
             record.remove(Field::EndToEndId);
         }
-        if self.columns.texts.is_empty() {
+        if self.columns.texts.len() < 2 {
             return;
         }
         let mut whole = String::new();
@@ -216,8 +214,13 @@ enum Kind {
 }
 
 /// A line that names a balance and nobody who paid.
-fn is_balance(record: &Record) -> bool {
+fn is_balance(record: &Record, texts: &[usize]) -> bool {
+    let balance = |(index, cell): (usize, &str)| {
+        let word = fold(cell);
+        let named = NAMED_BALANCES.contains(&word.as_str());
+        named || (BALANCES.contains(&word.as_str()) && !texts.contains(&index))
+    };
     record.get(Field::AccountHolder).is_none()
         && record.get(Field::Iban).is_none()
-        && record.raw.iter().any(|cell| BALANCES.contains(&fold(cell).as_str()))
+        && record.raw.iter().enumerate().any(balance)
 }

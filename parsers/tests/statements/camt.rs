@@ -260,6 +260,11 @@ fn a_return_names_its_payment_where_the_file_does() {
         assert_eq!(show(&parsed.records[last], Field::PaymentNumber), number);
         assert_eq!(parsed.record_codes(last), codes);
     }
+    // Only the bank transaction code says so.
+    let code = "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>IDDT</Cd><SubFmlyCd>UPDD</SubFmlyCd></Fmly></Domn></BkTxCd>";
+    let unpaid = entry("50.00", "DBIT", "BOOK", code, &detail("", "L-2", "50.00", "x"));
+    let parsed = parse_bytes(statement(53, 2, &format!("{all}{unpaid}")).as_bytes());
+    assert_eq!(numbers(&parsed).last().map(String::as_str), Some("E2"));
     // A reversal under the reference of what it reverses.
     let reversal = entry(
         "50.00",

@@ -246,6 +246,15 @@ fn equal_lines_are_several_payments_and_the_same_in_every_export() {
 }
 
 #[test]
+fn a_balance_is_no_payment_and_a_payers_word_is_no_balance() {
+    let list =
+        "Dato;Tekst;Beløb;Saldo\n16.03.2026;Startsaldo;900,00;900,00\n16.03.2026;Saldo;10,00;910,00\nSaldo;;910,00;\n";
+    let parsed = parse_bytes(list.as_bytes());
+    assert_eq!(table(&parsed, &[Field::Text, Field::Amount]), [["Saldo", "1000"]]);
+    assert_eq!(parsed.codes(), ["TOTALS_LINE", "TOTALS_LINE"]);
+}
+
+#[test]
 fn a_corrected_line_comes_back() {
     let list = "Was zu tun ist;Buchungstag;Verwendungszweck;Betrag\nBetrag lesbar machen;16.03.2026;Rate;10,00\n";
     let parsed = parse_bytes(list.as_bytes());

@@ -57,6 +57,8 @@ pub(super) struct Entry {
     pub(super) value: String,
     pub(super) servicer_reference: String,
     pub(super) additional: String,
+    /// Sub-family of its bank transaction code.
+    pub(super) sub_family: String,
     /// Transactions that its batches say they have.
     pub(super) batch: u64,
 }
@@ -75,6 +77,7 @@ impl Entry {
             &mut self.value,
             &mut self.servicer_reference,
             &mut self.additional,
+            &mut self.sub_family,
         ] {
             text.clear();
         }
@@ -92,6 +95,7 @@ impl Entry {
             "BookgDt/Dt" | "BookgDt/DtTm" => once(&mut self.booked, text),
             "ValDt/Dt" | "ValDt/DtTm" => once(&mut self.value, text),
             "AcctSvcrRef" => reference(&mut self.servicer_reference, text),
+            "BkTxCd/Domn/Fmly/SubFmlyCd" => once(&mut self.sub_family, text),
             "AddtlNtryInf" => append(&mut self.additional, text),
             "NtryDtls/Btch/NbOfTxs" => self.batch = self.batch.saturating_add(text.parse().unwrap_or(0)),
             _ => {}
@@ -117,6 +121,8 @@ pub(super) struct Detail {
     pub(super) bic: String,
     pub(super) remittance: String,
     pub(super) additional: String,
+    /// Sub-family of its bank transaction code.
+    pub(super) sub_family: String,
 }
 
 impl Detail {
@@ -136,6 +142,7 @@ impl Detail {
             &mut self.bic,
             &mut self.remittance,
             &mut self.additional,
+            &mut self.sub_family,
         ] {
             text.clear();
         }
@@ -156,6 +163,7 @@ impl Detail {
             "RmtInf/Ustrd" | "RmtInf/Strd/CdtrRefInf/Ref" | "RmtInf/Strd/RfrdDocInf/Nb" | "RmtInf/Strd/AddtlRmtInf" => {
                 append(&mut self.remittance, text)
             }
+            "BkTxCd/Domn/Fmly/SubFmlyCd" => once(&mut self.sub_family, text),
             "AddtlTxInf" => append(&mut self.additional, text),
             _ => self.returned |= path == "RtrInf" || path.starts_with("RtrInf/"),
         }
