@@ -150,7 +150,7 @@ enum Kind {
     OwnReturned,
     /// Not booked (yet).
     Pending,
-    /// The file does not say whether it is booked, or which way the money went.
+    /// The file does not say whether it is booked, or which way the money went, or contradicts itself.
     Unknown,
 }
 
@@ -165,6 +165,8 @@ fn kind(transaction: &Transaction<'_>) -> Kind {
     let reversal = [own, &entry.sub_family].iter().any(|code| REVERSALS.contains(code));
     match (entry.status.as_str(), direction(transaction)) {
         ("PDNG" | "INFO" | "FUTR", _) => Kind::Pending,
+        // Some banks mark each transfer of an outgoing batch as a credit, namely the payee's.
+        ("BOOK", "CRDT") if entry.direction == "DBIT" => Kind::Unknown,
         ("BOOK", "CRDT") if returned => Kind::OwnReturned,
         ("BOOK", "CRDT") => Kind::Payment,
         ("BOOK", "DBIT") if returned || reversal => Kind::Return,
@@ -253,6 +255,9 @@ fn fill(row: &mut Row, transaction: &Transaction<'_>, kind: Kind, originals: &Or
     } else {
         &entry.value
     };
+    let day = day(date);
+    // Without a time, so that a correction file holds what its own schema takes.
+    let date = day.map_or_else(|| date.clone(), |day| day.to_string());
     let amount = &amount_of(transaction).number;
     let currency = currency_of(transaction);
     let detail = |text: fn(&entry::Detail) -> &String| transaction.detail.map_or("", |detail| text(detail));
@@ -261,7 +266,7 @@ fn fill(row: &mut Row, transaction: &Transaction<'_>, kind: Kind, originals: &Or
     for cell in [
         record_type,
         &payment_number,
-        date,
+        &date,
         amount,
         currency,
         text,
@@ -272,7 +277,7 @@ fn fill(row: &mut Row, transaction: &Transaction<'_>, kind: Kind, originals: &Or
     ] {
         row.cells.push(cell);
     }
-    if let Some(at) = day(date).and_then(|day| day.and_hms_opt(0, 0, 0)) {
+    if let Some(at) = day.and_then(|day| day.and_hms_opt(0, 0, 0)) {
         row.typed.push((place(Field::ValueDate), Typed::Date(at)));
     }
     if is_decimal(amount) {

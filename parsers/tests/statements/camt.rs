@@ -278,6 +278,27 @@ fn a_return_names_its_payment_where_the_file_does() {
 }
 
 #[test]
+fn details_may_go_the_other_way_where_that_is_clear() {
+    let way = |way: &str, text: &str| {
+        let detail = detail("", "X", "10.00", text);
+        detail.replacen("<RltdPties>", &format!("<CdtDbtInd>{way}</CdtDbtInd><RltdPties>"), 1)
+    };
+    // A batch from which the bank took its fee.
+    let details = [way("CRDT", "a"), way("CRDT", "b"), way("DBIT", "fee")].concat();
+    let net = entry("10.00", "CRDT", "BOOK", "<AcctSvcrRef>E1</AcctSvcrRef>", &details);
+    let parsed = parse_bytes(statement(53, 8, &net).as_bytes());
+    assert_eq!(numbers(&parsed), ["E1/1", "E1/2"]);
+    assert_eq!(parsed.codes(), ["ENTRIES_LEFT_OUT"]);
+    assert!(parsed.record_codes(1).is_empty());
+    // An outgoing batch whose transfers are credits to somebody: nothing says so for certain.
+    let details = [way("CRDT", "a"), way("DBIT", "b")].concat();
+    let out = entry("20.00", "DBIT", "BOOK", "<AcctSvcrRef>E1</AcctSvcrRef>", &details);
+    let parsed = parse_bytes(statement(53, 8, &out).as_bytes());
+    assert_eq!(parsed.record_codes(0), ["VALUE_UNREADABLE"]);
+    assert!(parsed.records.len() == 1 && parsed.records[0].is_rejected());
+}
+
+#[test]
 fn a_batch_must_add_up() {
     let reference = "<AcctSvcrRef>E1</AcctSvcrRef>";
     let details = [detail("", "A", "10.00", "a"), detail("", "B", "20.00", "b")].concat();
