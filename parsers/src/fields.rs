@@ -113,6 +113,10 @@ fields! {
     AllocateTo = "allocate_to", Code;
     Reason = "reason", Text;
     Until = "until", Date;
+    Stage = "stage", Code;
+    Handler = "handler", Text;
+    EntryKind = "entry_kind", Code;
+    Visibility = "visibility", Code;
     Text = "text", Text;
     ReplyByMail = "reply_by_mail", Bool;
     ClosingReason = "closing_reason", Code;

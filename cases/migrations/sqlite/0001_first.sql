@@ -227,7 +227,7 @@ create table claims (
     act_id              bigint not null,
     part                bigint not null,    -- with `sequence` the record in the act's delivery
     sequence            bigint not null,
-    unique (creditor_id, debtor_number, reference)
+    unique (creditor_id, reference, debtor_number) -- the reference first: payments name it alone
 );
 create index claims_case on claims (case_id);
 

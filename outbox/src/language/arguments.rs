@@ -15,6 +15,7 @@ use super::{Language, digits_of};
 /// - `date`, `earliest`, `invoice_date`: days; `statutory`: a rate; `original`: an amount
 /// - `country`, `currency`: their codes
 /// - `debits`, `pending`, `returned`: how many entries of a bank statement
+/// - `over`: what a payment is too high by; `from`: the stage of a case
 /// - `reason`: why, as a word that messages choose by
 pub(super) const ARGUMENTS: &[&str] = &[
     "limit",
@@ -32,6 +33,8 @@ pub(super) const ARGUMENTS: &[&str] = &[
     "debits",
     "pending",
     "returned",
+    "over",
+    "from",
     "reason",
 ];
 
@@ -50,7 +53,7 @@ impl Language {
             "expected" | "found" if code == Code::BatchDiffers => {
                 self.amount(value).unwrap_or_else(|| value.to_owned())
             }
-            "limit" | "original" => self.amount(value).unwrap_or_else(|| value.to_owned()),
+            "limit" | "original" | "over" => self.amount(value).unwrap_or_else(|| value.to_owned()),
             _ => value.to_owned(),
         }
     }
