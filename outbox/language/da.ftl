@@ -283,6 +283,13 @@ NO_MANDATE = Der er for tiden ingen aftale for denne fordring.
 WITHHELD = Intet at ændre: Rækken er i orden og blev holdt tilbage, fordi andre rækker skal rettes.
     .fix = Læg den ind igen sammen med de rettede rækker.
 
+## Kontoudtoget
+
+ENTRIES_LEFT_OUT = Udeladt af dette kontoudtog, fordi det ikke er modtagne betalinger: hævninger: { $debits }, endnu ikke bogførte posteringer: { $pending }, egne overførsler, der kom retur: { $returned }.
+    .fix = Der er ikke noget at gøre.
+BATCH_DIFFERS = De enkelte posteringer i denne samlepostering giver ikke posteringens tal: forventet { $expected }, fundet { $found }.
+    .fix = Afstem samleposteringen med banken eller med filen med de enkelte posteringer (camt.054).
+
 ## Hvor
 
 place-row-column = Række { $row }, kolonne “{ $column }”

@@ -283,6 +283,13 @@ NO_MANDATE = Für diese Forderung besteht zurzeit kein Auftrag.
 WITHHELD = Nichts zu ändern: Die Zeile ist in Ordnung und wurde zurückgehalten, weil andere Zeilen zu berichtigen sind.
     .fix = Bitte zusammen mit den berichtigten Zeilen erneut ablegen.
 
+## Der Kontoauszug
+
+ENTRIES_LEFT_OUT = In diesem Kontoauszug wurde ausgelassen, was keine eingegangene Zahlung ist: Belastungen: { $debits }, vorgemerkte Umsätze: { $pending }, zurückgekommene eigene Überweisungen: { $returned }.
+    .fix = Es ist nichts zu tun.
+BATCH_DIFFERS = Die Einzelumsätze dieser Sammelbuchung ergeben nicht die Buchung: erwartet { $expected }, gefunden { $found }.
+    .fix = Bitte die Sammelbuchung mit der Bank oder mit der Datei der Einzelumsätze (camt.054) abgleichen.
+
 ## Wo
 
 place-row-column = Zeile { $row }, Spalte „{ $column }“

@@ -283,6 +283,13 @@ NO_MANDATE = There is no mandate for this claim at present.
 WITHHELD = Nothing to change: the row is fine and was withheld because other rows are to be corrected.
     .fix = Please drop it again together with the corrected rows.
 
+## The bank statement
+
+ENTRIES_LEFT_OUT = Left out of this bank statement, as they are no payments received: debits: { $debits }, pending entries: { $pending }, own transfers that came back: { $returned }.
+    .fix = There is nothing to do.
+BATCH_DIFFERS = The details of this batch booking do not add up to it: expected { $expected }, found { $found }.
+    .fix = Please compare the batch with the bank or with the file of its details (camt.054).
+
 ## Where
 
 place-row-column = Row { $row }, column “{ $column }”

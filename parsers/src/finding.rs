@@ -296,4 +296,10 @@ codes! {
     NoMandate = "NO_MANDATE", Error;
     /// Good, but withheld because others of the file are not.
     Withheld = "WITHHELD", Info;
+
+    // A bank statement
+    /// Entries that are no payments received (debits, pending ones, returned transfers) were left out.
+    EntriesLeftOut = "ENTRIES_LEFT_OUT", Info;
+    /// The details of a batch booking are fewer, or sum up to another amount, than the booking itself says.
+    BatchDiffers = "BATCH_DIFFERS", Warning;
 }

@@ -17,11 +17,20 @@ const REFERENCE: AnyOf = &[
     Field::InvoiceNumber,
     Field::ContractNumber,
 ];
-const CASE: AnyOf = &[Field::CaseNumber];
 const DEBTOR: AnyOf = &[Field::CaseNumber, Field::DebtorNumber];
 const NAME: AnyOf = &[Field::LastName, Field::CompanyName];
 const CLAIM: AnyOf = &[Field::InvoiceNumber, Field::ContractNumber];
 const CLAIM_DATE: AnyOf = &[Field::InvoiceDate, Field::DueDate, Field::ContractDate];
+/// A payment on the agency's account: its case, or what its case can be found by.
+const PAYMENT: AnyOf = &[
+    Field::CaseNumber,
+    Field::DebtorNumber,
+    Field::InvoiceNumber,
+    Field::ContractNumber,
+    Field::Text,
+    Field::EndToEndId,
+    Field::PaymentNumber,
+];
 const AMOUNT: AnyOf = &[Field::Amount];
 const TEXT: AnyOf = &[Field::Text];
 
@@ -48,7 +57,7 @@ fn groups(record_type: &str) -> &'static [AnyOf] {
         "message" | "answer" => &[REFERENCE, TEXT],
         "document" => &[REFERENCE, &[Field::Attachment]],
         "debtor" => &[&[Field::DebtorNumber], NAME],
-        "agency_payment" => &[CASE, AMOUNT, &[Field::ValueDate]],
+        "agency_payment" => &[PAYMENT, AMOUNT, &[Field::ValueDate]],
         "cost" | "payment_plan" | "payout" => &[REFERENCE, AMOUNT],
         "history_entry" | "reply" | "query" => &[REFERENCE, TEXT],
         "close" => &[REFERENCE, &[Field::ClosingReason]],
