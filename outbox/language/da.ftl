@@ -234,6 +234,12 @@ AMOUNT_ABOVE_OPEN = Beløbet er højere end det skyldige ({ $limit }).
     .fix = Kontrollér beløbet.
 OVERPAYMENT = Betalingen er højere end det skyldige; { $over } står som tilgodehavende.
     .fix = Kontrollér beløbet; vi vender tilbage om tilgodehavendet.
+UNMATCHED_PAYMENT = { $found ->
+    [none] Der blev ikke fundet nogen sag til betalingen.
+    [several] Teksten indeholder numre på flere sager.
+   *[other] Fakturanummeret passer til sag { $found }, men hverken navn eller beløb gør.
+}
+    .fix = Udfyld sagsnummeret, og læg rækken ind igen.
 ALREADY_CANCELLED = “{ $value }” er allerede annulleret.
     .fix = Der er intet at gøre; ellers kontrollér nummeret.
 ALREADY_RECALLED = Kravet er allerede tilbagekaldt.

@@ -234,6 +234,12 @@ AMOUNT_ABOVE_OPEN = Der Betrag ist höher als das, was offen ist ({ $limit }).
     .fix = Bitte den Betrag prüfen.
 OVERPAYMENT = Die Zahlung ist höher als der offene Betrag; { $over } stehen als Guthaben.
     .fix = Bitte prüfen, ob der Betrag stimmt; wir melden uns wegen des Guthabens.
+UNMATCHED_PAYMENT = { $found ->
+    [none] Zu dieser Zahlung ließ sich keine Akte finden.
+    [several] Im Text stehen Nummern mehrerer Akten.
+   *[other] Die Rechnungsnummer passt zur Akte { $found }, aber weder Name noch Betrag.
+}
+    .fix = Bitte das Aktenzeichen eintragen und die Zeile erneut ablegen.
 ALREADY_CANCELLED = „{ $value }“ ist bereits storniert.
     .fix = Es ist nichts zu tun; sonst bitte die Nummer prüfen.
 ALREADY_RECALLED = Diese Forderung ist bereits zurückgerufen.

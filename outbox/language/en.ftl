@@ -234,6 +234,12 @@ AMOUNT_ABOVE_OPEN = The amount is higher than what is open ({ $limit }).
     .fix = Please check the amount.
 OVERPAYMENT = The payment is higher than what is open; { $over } are kept as a credit.
     .fix = Please check the amount; we will come back to you about the credit.
+UNMATCHED_PAYMENT = { $found ->
+    [none] No case could be found for this payment.
+    [several] The text has the numbers of several cases.
+   *[other] The invoice number is one of case { $found }, but neither name nor amount are.
+}
+    .fix = Please fill in the case number and drop the row again.
 ALREADY_CANCELLED = “{ $value }” is cancelled already.
     .fix = There is nothing to do; else please check the number.
 ALREADY_RECALLED = This claim is recalled already.

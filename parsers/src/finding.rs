@@ -176,6 +176,8 @@ codes! {
     AmountAboveOpen = "AMOUNT_ABOVE_OPEN", Error;
     /// A payment higher than the balance; the rest is a credit.
     Overpayment = "OVERPAYMENT", Warning;
+    /// A payment to the agency whose case is not certain.
+    UnmatchedPayment = "UNMATCHED_PAYMENT", Error;
     /// What is to be cancelled is cancelled already.
     AlreadyCancelled = "ALREADY_CANCELLED", Error;
     /// The claim is recalled already.
