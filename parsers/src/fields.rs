@@ -120,6 +120,7 @@ fields! {
     Text = "text", Text;
     ReplyByMail = "reply_by_mail", Bool;
     ClosingReason = "closing_reason", Code;
+    EndToEndId = "end_to_end_id", Text;
     RequestKind = "request_kind", Code;
     ClientReference = "client_reference", Text;
     DebtorName = "debtor_name", Text;

@@ -160,7 +160,7 @@ def test_nobody_reaches_the_case_of_another(desk):
     before = first.home.json("case", "show", number)
     tries = [
         line("hold", case=number),
-        line("message", case=number, text="?"),
+        line("message", case=number, text="Wer?"),
         line("recall", invoice="R-1"),
         line("direct_payment", invoice="R-2", number="Q-1", day="01.03.2026", amount="1,00"),
         line("payment_cancellation", number="Z-1"),

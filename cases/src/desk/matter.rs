@@ -10,6 +10,7 @@ use dropcase_parsers::record::{Record, Value};
 use super::Side;
 use super::accounts::account_of;
 use super::file::{CaseFile, NewBooking};
+use super::find::By;
 use super::work::Desk;
 use crate::model::{BookingKind, CaseId, ClaimId, Visibility};
 
@@ -48,6 +49,8 @@ pub(super) struct Matter<'a> {
     pub(super) file: &'a mut CaseFile,
     /// The claim that the record names.
     pub(super) claim: Option<ClaimId>,
+    /// How it names the case.
+    pub(super) by: By,
     pub(super) keys: &'a mut Keys,
     pub(super) desk: &'a Desk<'a>,
     /// What is to be told although the record is taken.

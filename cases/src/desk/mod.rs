@@ -13,6 +13,7 @@ mod kinds;
 mod load;
 mod matter;
 mod order;
+mod remittance;
 mod requests;
 #[cfg(test)]
 mod tests;

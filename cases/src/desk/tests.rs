@@ -330,4 +330,28 @@ on_both! {
         assert_eq!(texts(&db, "select cast(sum(amount) as text) from bookings where kind = 'agency_payment'").await, ["-350"]);
         assert_eq!(texts(&db, "select cast(count(*) as text) from booking_keys").await, ["50"]);
     }
+
+    async fn statements_find_their_cases_or_say_so(db: TestDb) {
+        desk(&db).await;
+        deliver(&db, "other", &[claim(1, "20001", "Beispiel", "RE-2026/0815", 700), claim(2, "20002", "Vorlage", "R1", 900)]).await;
+        let number = case_number(&db).await;
+        let actor = db.store.actor(ActorKind::Operator, None, "root").await.unwrap();
+        let given = Ordering { actor, today: today(), now: now(), rules: Rules { side: Side::Office, ..rules() }, dry_run: false };
+        let ours = format!("Akte {} {} Rate", &number[..4], &number[4..]);
+        for (text, holder, cents, expected) in [
+            (&*ours, "", 100, "done"),
+            ("RE-2026/0815 danke", "Petra Beispiel", 100, "done"),
+            ("Rechnung RE-2026/0815", "Fremde Leute", 700, "done"),
+            ("Rechnung RE-2026/0815", "Fremde Leute", 123, "UNMATCHED_PAYMENT"),
+            ("Miete Mai", "Petra Beispiel", 123, "UNMATCHED_PAYMENT"),
+            ("", "", 5, "UNMATCHED_PAYMENT"),
+        ] {
+            let payment = of(record(1, "agency_payment", &[(Field::Text, text), (Field::AccountHolder, holder)]), cents);
+            let ordered = order(&db.store, &payment, &given).await.unwrap();
+            let code = ordered.findings.first().map_or("", |finding| finding.code.as_str());
+            assert_eq!(if ordered.done { "done" } else { code }, expected, "{text}");
+        }
+        // A client's own number beside ours: the one that is ours counts. Two cases under one number are never guessed.
+        assert_eq!(ledger(&db).await.iter().filter(|line| line.starts_with("agency_payment")).count(), 3);
+    }
 }
