@@ -121,4 +121,5 @@ fields! {
     ReplyByMail = "reply_by_mail", Bool;
     ClosingReason = "closing_reason", Code;
     EndToEndId = "end_to_end_id", Text;
+    FeeRate = "fee_rate", Text;
 }

@@ -21,7 +21,6 @@ pub(super) static KIND: Kind = Kind {
     key: Some("payment"),
     closed: Closed::Told,
     apply,
-    ..Kind::USUAL
 };
 
 fn apply(matter: &mut Matter<'_>) -> Done {
