@@ -260,6 +260,8 @@ PLAN_RUNNING = Der løber allerede en afdragsordning på sagen.
     .fix = Afslut først den løbende.
 PLAN_TOO_LONG = Med denne rate bliver det mere end { $limit } rater.
     .fix = Angiv en højere rate.
+NO_FEE_SCHEDULE = Klientens aftale nævner ingen gebyrtabel, eller tabellen kender ikke tilfældet.
+    .fix = Angiv gebyrtabellen i aftalen, eller skriv beløbet.
 VALUE_NOT_ALLOWED = “{ $value }” er ikke en mulig værdi her.
     .fix = Angiv en af værdierne fra postbeskrivelsen.
 

@@ -260,6 +260,8 @@ PLAN_RUNNING = Zu dieser Akte läuft schon eine Ratenvereinbarung.
     .fix = Bitte zuerst die laufende beenden.
 PLAN_TOO_LONG = Mit dieser Rate sind es mehr als { $limit } Raten.
     .fix = Bitte eine höhere Rate angeben.
+NO_FEE_SCHEDULE = Der Auftrag dieses Mandanten nennt keine Gebührentabelle, oder sie kennt den Fall nicht.
+    .fix = Bitte die Gebührentabelle beim Auftrag eintragen oder den Betrag angeben.
 VALUE_NOT_ALLOWED = „{ $value }“ ist hier nicht vorgesehen.
     .fix = Bitte einen der Werte aus der Satzbeschreibung angeben.
 

@@ -260,6 +260,8 @@ PLAN_RUNNING = A payment plan is running on this case already.
     .fix = Please end that one first.
 PLAN_TOO_LONG = With this instalment there are more than { $limit } of them.
     .fix = Please give a higher instalment.
+NO_FEE_SCHEDULE = The mandate of this client names no fee schedule, or the schedule does not know the case.
+    .fix = Please name the schedule in the mandate, or give the amount.
 VALUE_NOT_ALLOWED = “{ $value }” is not one of the values here.
     .fix = Please give one of the values of the record layout guide.
 

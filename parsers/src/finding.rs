@@ -198,6 +198,8 @@ codes! {
     PlanRunning = "PLAN_RUNNING", Error;
     /// The instalments would take too long.
     PlanTooLong = "PLAN_TOO_LONG", Error;
+    /// A fee was ordered, and the client's mandate names no schedule for it.
+    NoFeeSchedule = "NO_FEE_SCHEDULE", Error;
     /// A word that is none of those that a field takes.
     ValueNotAllowed = "VALUE_NOT_ALLOWED", Error;
 

@@ -58,7 +58,8 @@ fn groups(record_type: &str) -> &'static [AnyOf] {
         "document" => &[REFERENCE, &[Field::Attachment]],
         "debtor" => &[&[Field::DebtorNumber], NAME],
         "agency_payment" => &[PAYMENT, AMOUNT, &[Field::ValueDate]],
-        "cost" | "payment_plan" | "payout" => &[REFERENCE, AMOUNT],
+        "cost" => &[REFERENCE, &[Field::Amount, Field::FeeRate]],
+        "payment_plan" | "payout" => &[REFERENCE, AMOUNT],
         "history_entry" | "reply" | "query" => &[REFERENCE, TEXT],
         "close" => &[REFERENCE, &[Field::ClosingReason]],
         // An empty search finds all open cases.

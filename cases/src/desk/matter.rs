@@ -12,6 +12,7 @@ use super::accounts::account_of;
 use super::file::{CaseFile, NewBooking};
 use super::find::By;
 use super::work::Desk;
+use crate::account::Terms;
 use crate::model::{BookingKind, CaseId, ClaimId, Visibility};
 
 /// Why a record changes nothing.
@@ -125,11 +126,15 @@ impl Matter<'_> {
         }
     }
 
+    /// The terms of the case's account.
+    pub(super) fn terms(&self) -> Terms {
+        let case = &self.file.case;
+        (self.desk.rules.terms)(&case.client_key, &case.creditor, &case.currency)
+    }
+
     /// What is owed today, interest included; `None` where the account cannot be worked out.
     pub(super) fn balance(&self) -> Option<i64> {
-        let case = &self.file.case;
-        let terms = (self.desk.rules.terms)(&case.client_key, &case.creditor, &case.currency);
-        let account = account_of(self.file, self.desk.rules.sources, &terms, self.today());
+        let account = account_of(self.file, self.desk.rules.sources, &self.terms(), self.today());
         account.ok().map(|account| account.balance)
     }
 

@@ -354,4 +354,32 @@ on_both! {
         // A client's own number beside ours: the one that is ours counts. Two cases under one number are never guessed.
         assert_eq!(ledger(&db).await.iter().filter(|line| line.starts_with("agency_payment")).count(), 3);
     }
+
+    async fn fees_go_by_the_mandate(db: TestDb) {
+        desk(&db).await;
+        let number = case_number(&db).await;
+        let actor = db.store.actor(ActorKind::Operator, None, "root").await.unwrap();
+        let with_schedule = |_: &str, _: &str, currency: &str| crate::account::Terms {
+            fee_schedule: Some("de".to_owned()),
+            input_tax_deductible: Some(true),
+            ..crate::desk::plain_terms("", "", currency)
+        };
+        let plain = Rules { side: Side::Office, ..rules() };
+        let fee = |rate: &str| with(record(1, "cost", &[(Field::FeeRate, rate)]), Field::CaseNumber, &number);
+        for (rules, rate, expected) in [
+            (plain, "0.9", "NO_FEE_SCHEDULE"),
+            (Rules { terms: &with_schedule, ..plain }, "much", "VALUE_NOT_ALLOWED"),
+            (Rules { terms: &with_schedule, ..plain }, "0.9", "done"),
+        ] {
+            let given = Ordering { actor, today: today(), now: now(), rules, dry_run: false };
+            let ordered = order(&db.store, &fee(rate), &given).await.unwrap();
+            let code = ordered.findings.first().map_or("", |finding| finding.code.as_str());
+            assert_eq!(if ordered.done { "done" } else { code }, expected);
+        }
+        // 150.00 EUR: 0.9 of 51.50 is 46.35, and 20 % of it for expenses 9.27.
+        assert_eq!(ledger(&db).await[2..], ["cost 5562"]);
+        let detail = db.store.case_by_number(&number, crate::model::Visibility::Internal).await.unwrap().unwrap();
+        let account = crate::desk::account_of(&crate::desk::CaseFile::of(&detail), plain.sources, &with_schedule("", "", "EUR"), today()).unwrap();
+        assert_eq!(account.agency_costs, 5_562);
+    }
 }

@@ -133,6 +133,7 @@ fn booking(number: String, what: Booking, amount: Option<String>, terms: Booking
         .with(Field::PaymentNumber, terms.key)
         .with(Field::InvoiceNumber, terms.claim)
         .with(Field::AllocateTo, terms.allocate_to)
+        .with(Field::FeeRate, terms.fee_rate)
         .with(Field::Reason, terms.reason)
         .with(Field::Visibility, terms.visible.then_some("client"))
 }

@@ -17,11 +17,11 @@ pub(super) static KIND: Kind = Kind {
     name: "agency_payment",
     phase: Phase::Payments,
     for_clients: false,
+    for_office: true,
     target: Target::Text,
     key: Some("payment"),
     closed: Closed::Told,
     apply,
-    ..Kind::USUAL
 };
 
 fn apply(matter: &mut Matter<'_>) -> Done {

@@ -198,6 +198,9 @@ pub(crate) struct BookingTerms {
     /// What the payer names: principal, interest, costs.
     #[arg(long, value_name = "PART", value_parser = ["principal", "interest", "costs"])]
     pub(crate) allocate_to: Option<String>,
+    /// Of a cost without an amount: a fee at this rate (0.9) by the schedule of the client's mandate.
+    #[arg(long, value_name = "RATE")]
+    pub(crate) fee_rate: Option<String>,
     /// Why.
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
