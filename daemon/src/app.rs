@@ -99,6 +99,8 @@ impl App {
                 move |key| in_force(&settings).clients.get(key).cloned()
             }),
             clock: Arc::new(now),
+            terms: Arc::new(plain_terms),
+            sources: Sources::built_in(),
             node: node.clone(),
         });
         let app = Arc::new(Self {

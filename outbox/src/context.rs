@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use dropcase_cases::account::{Sources, Terms};
 use dropcase_cases::store::Store;
 use dropcase_config::{Client, Service};
 
@@ -11,6 +12,9 @@ use dropcase_config::{Client, Service};
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// Looks up the settings of a client by key, as they are in force now.
 pub type Clients = Arc<dyn Fn(&str) -> Option<Arc<Client>> + Send + Sync>;
+
+/// The terms of an account by the client's key, the creditor's code and the currency.
+pub type AccountTerms = Arc<dyn Fn(&str, &str, &str) -> Terms + Send + Sync>;
 
 /// Everything that rendering and delivering needs.
 #[derive(Clone)]
@@ -23,6 +27,10 @@ pub struct Context {
     pub clients: Clients,
     /// The clock.
     pub clock: Clock,
+    /// The terms of a client's accounts.
+    pub terms: AccountTerms,
+    /// Base rates and fees.
+    pub sources: Sources,
     /// This process among all that work on the database.
     pub node: String,
 }

@@ -6,6 +6,7 @@
 mod backlog;
 mod case_sql;
 mod cases;
+mod listed;
 mod messages;
 mod requests;
 mod results;
@@ -16,6 +17,7 @@ mod tests;
 pub use backlog::Backlog;
 pub(crate) use case_sql::{case_columns, case_tables};
 pub use cases::{CaseFilter, CasePage, CaseStatus, CaseTotals};
+pub use listed::ListedCase;
 pub use messages::MessageRow;
 pub use results::{FindingCount, RecordResult, ResultFilter, ResultPages};
 

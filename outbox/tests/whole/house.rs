@@ -106,6 +106,8 @@ from = \"Muster Inkasso <service@example.com>\"
             service: service.clone(),
             clients: Arc::new(move |key| (key == KEY).then(|| known.clone())),
             clock: clock(seconds.clone()),
+            terms: Arc::new(plain_terms),
+            sources: Sources::built_in(),
             node: "node-1".to_owned(),
         });
         Self {

@@ -9,5 +9,6 @@ mod mails;
 mod messages;
 mod papers;
 mod reports;
+mod requests;
 mod schemas;
 mod smtp;

@@ -65,6 +65,14 @@ fn the_check_of_schemas_finds_faults() {
     }
 }
 
+/// What of a value breaks a schema.
+pub(crate) fn faults(schema: &str, value: &Value) -> Vec<String> {
+    let schema: Value = serde_json::from_str(schema).expect("a schema");
+    let mut faults = Vec::new();
+    check(&schema, &schema, value, "", &mut faults);
+    faults
+}
+
 /// As much of JSON Schema as the schema uses; a keyword that it does not know is a fault.
 fn check(root: &Value, schema: &Value, value: &Value, path: &str, faults: &mut Vec<String>) {
     for (keyword, rule) in schema.as_object().into_iter().flatten() {
