@@ -5,6 +5,7 @@ pub mod checks;
 pub mod import;
 pub mod model;
 pub mod queries;
+pub mod search;
 pub mod store;
 
 #[cfg(any(test, feature = "testing"))]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 use crate::import::{bulk_inserts, queries as import_queries};
+use crate::search;
 use crate::store::bulk::Words;
 use crate::store::db::Sql;
 use crate::store::{
@@ -187,7 +188,7 @@ async fn every_query_is_one_on_both_databases() {
     let (Db::Sqlite(sqlite), Db::Postgres(postgres)) = (&sqlite.store.db, &postgres.store.db) else {
         panic!("the databases were mixed up");
     };
-    let of_store: [&[(&str, Sql)]; 8] = [
+    let of_store: [&[(&str, Sql)]; 9] = [
         acts::sql::ALL,
         aside::sql::ALL,
         audit::sql::ALL,
@@ -196,9 +197,11 @@ async fn every_query_is_one_on_both_databases() {
         deliveries::sql::ALL,
         outbox::sql::ALL,
         report_runs::sql::ALL,
+        search::sql::ALL,
     ];
     let bulks: Vec<(&str, String, String)> = bulk_inserts()
         .iter()
+        .chain(&search::BULKS)
         .map(|bulk| {
             (
                 bulk.table,
