@@ -1,10 +1,11 @@
 //! A search on its way: from words to lists of cases, from what the lists have in common to hits.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::PoisonError;
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use serde::Deserialize;
 
 use super::pending::{Waiting, Wanted};
 use super::source::{Pending, Source, Value, json};
@@ -22,14 +23,13 @@ const FEWEST: usize = 50;
 const CHUNK: usize = 1_000;
 
 /// A case with its debtor.
-#[derive(Debug, FromRow)]
+#[derive(Debug, Deserialize)]
 struct Row {
     id: CaseId,
     number: String,
     client_key: String,
     creditor: String,
     debtor_number: String,
-    #[sqlx(flatten)]
     known: Known,
     country: Option<String>,
     stage: Stage,
@@ -41,8 +41,8 @@ struct Row {
 
 /// Rows of a query whose first parameters are the conditions of a search.
 macro_rules! rows {
-    ($store:expr, $query:expr, $search:expr $(, $more:expr)*) => {
-        on!(&$store.db, $query, |pool, text| sqlx::query_as::<_, Row>(text)
+    ($store:expr, $query:expr, $search:expr $(, $more:expr)*) => {{
+        let text: String = on!(&$store.db, $query, |pool, text| sqlx::query_scalar(text)
             .bind($search.scope)
             .bind($search.is_open())
             .bind($search.is_legal())
@@ -50,9 +50,10 @@ macro_rules! rows {
             .bind($search.to.map(stamp))
             .bind($search.country())
             $(.bind($more))*
-            .fetch_all(pool)
-            .await)
-    };
+            .fetch_one(pool)
+            .await)?;
+        from_json::<Row>(&text)?
+    }};
 }
 
 impl Store {
@@ -112,6 +113,23 @@ struct Run<'a> {
     reference: Option<String>,
 }
 
+/// What a search by the index has read so far.
+#[derive(Default)]
+struct Read {
+    /// What the index does not have yet.
+    waiting: Waiting,
+    /// Cases with the reference, ascending, when one is asked for.
+    with_reference: Option<Vec<i64>>,
+    /// For each word those of the index that it may stand for with so many slips.
+    meant: Vec<Vec<(u8, i64)>>,
+    meant_with: u8,
+    /// Cases by word, ascending.
+    lists: HashMap<i64, Vec<i64>>,
+    /// Cases that were looked at, and what of them fits and is on no page yet.
+    looked: HashSet<i64>,
+    hits: HashMap<i64, Hit>,
+}
+
 impl Run<'_> {
     fn limit(&self) -> usize {
         self.search.limit.clamp(1, Search::LARGEST_PAGE) as usize
@@ -120,7 +138,7 @@ impl Run<'_> {
     async fn by_number(&self, number: &str) -> Result<Found, StoreError> {
         let signs = number.chars().take(60).filter(char::is_ascii_alphanumeric);
         let number: String = signs.collect();
-        let rows = rows!(self.store, sql::BY_NUMBER, self.search, &number)?;
+        let rows = rows!(self.store, sql::BY_NUMBER, self.search, &number);
         let hits = self.fitting(rows).await?.into_iter();
         let after = self.search.after;
         let hits = hits.filter(|hit| after.is_none_or(|after| hit.comes_after(after)));
@@ -136,66 +154,74 @@ impl Run<'_> {
         };
         let before = self.search.after.map_or(i64::MAX, |after| after.case.0);
         let limit = i64::try_from(self.limit() + 1).unwrap_or(i64::MAX);
-        let rows = rows!(self.store, query, self.search, before, limit)?;
+        let mut rows = rows!(self.store, query, self.search, before, limit);
+        rows.sort_unstable_by_key(|row| Reverse(row.id));
         let hits = rows.into_iter().map(|row| row.hit(Matched::Exact));
         Ok(Found::page(hits.collect(), self.limit()))
     }
 
     async fn by_index(&self) -> Result<Found, StoreError> {
-        let pending = self.store.search_news().await?;
-        let mut waiting = if pending.is_empty() {
-            Waiting::default()
-        } else {
-            let wanted = Wanted {
-                scope: self.search.scope,
-                words: &self.words,
-                reference: self.reference.as_deref(),
-            };
-            self.store.search_waiting(&pending, wanted).await?
-        };
-        let with_reference = match &self.reference {
-            Some(reference) => Some(self.with_reference(reference, &waiting).await?),
-            None => None,
-        };
-        let mut hits: Vec<Hit> = Vec::new();
+        let mut read = self.begin().await?;
+        let mut page: Vec<Hit> = Vec::new();
+        let mut ahead = None;
         for matched in Matched::ALL.iter().copied() {
             let before = match self.search.after {
                 Some(after) if after.matched > matched => continue,
                 Some(after) if after.matched == matched => after.case.0,
                 _ => i64::MAX,
             };
-            let came = self.search.after.is_some_and(|after| after.matched < matched);
             // Two slips are guessed only when there is nothing better.
-            let better = came || !hits.is_empty();
+            let better = !page.is_empty() || self.search.after.is_some_and(|after| after.matched < matched);
             if (matched == Matched::Slips && better) || (self.words.words.is_empty() && matched != Matched::Exact) {
                 break;
             }
-            let mut cases = self.with_words(matched, &mut waiting).await?;
-            if let Some(other) = &with_reference {
-                cases = match cases {
-                    Some(cases) => Some(postings::both(&cases, other)),
-                    None => Some(other.clone()),
-                };
+            let mut cases = match ahead.take() {
+                Some(cases) => cases,
+                None => self.candidates(matched, &mut read).await?,
+            };
+            cases.truncate(cases.partition_point(|case| *case < before));
+            if matched == Matched::Exact && !self.words.words.is_empty() && cases.len() <= self.limit() {
+                // These do not fill the page: the next ones are looked at together with them.
+                let next = self.candidates(Matched::Slip, &mut read).await?;
+                let room = self.limit() + 1 - cases.len();
+                let both = cases.iter().chain(next.iter().rev().take(room)).copied().collect();
+                self.look(both, &mut read).await?;
+                ahead = Some(next);
             }
-            let cases = cases.unwrap_or_default();
-            self.take(matched, &cases, before, &mut hits).await?;
-            if hits.len() > self.limit() {
+            self.take(matched, &cases, &mut read, &mut page).await?;
+            if page.len() > self.limit() {
                 break;
             }
         }
-        let mut found = Found::page(hits, self.limit());
-        found.complete = !waiting.cut;
+        let mut found = Found::page(page, self.limit());
+        found.complete = !read.waiting.cut;
         Ok(found)
     }
 
-    /// The cases that may have the reference, ascending.
-    async fn with_reference(&self, reference: &str, waiting: &Waiting) -> Result<Vec<i64>, StoreError> {
-        let mut values = vec![Value::Text(reference.to_owned())];
-        let query = self.of_client(sql::BY_REFERENCE_OF_CLIENT, sql::BY_REFERENCE, &mut values);
-        let cases: Vec<i64> = Source::Db(&self.store.db).rows(query, &values).await?;
-        Ok(ascending([&cases[..], &waiting.by_reference].concat()))
+    /// Reads what waits for the index before anything is read from it: what is taken up meanwhile is found twice, not
+    /// never.
+    async fn begin(&self) -> Result<Read, StoreError> {
+        let pending = self.store.search_news().await?;
+        let mut read = Read::default();
+        if !pending.is_empty() {
+            let wanted = Wanted {
+                scope: self.search.scope,
+                words: &self.words,
+                reference: self.reference.as_deref(),
+            };
+            read.waiting = self.store.search_waiting(&pending, wanted).await?;
+        }
+        if let Some(reference) = &self.reference {
+            let mut values = vec![Value::Text(reference.clone())];
+            let query = self.of_client(sql::BY_REFERENCE_OF_CLIENT, sql::BY_REFERENCE, &mut values);
+            let mut cases: Vec<i64> = Source::Db(&self.store.db).rows(query, &values).await?;
+            cases.append(&mut read.waiting.by_reference);
+            read.with_reference = Some(ascending(cases));
+        }
+        Ok(read)
     }
 
+    /// The query for one client or for all, and its parameter.
     fn of_client(&self, one: Sql, all: Sql, values: &mut Vec<Value>) -> Sql {
         match self.search.scope {
             Some(client) => {
@@ -206,63 +232,115 @@ impl Run<'_> {
         }
     }
 
-    /// The cases whose debtor may have the words with so many slips, ascending; `None` when no words are asked for.
-    async fn with_words(&self, matched: Matched, waiting: &mut Waiting) -> Result<Option<Vec<i64>>, StoreError> {
+    /// The cases that may fit with so many slips, ascending; those that fit better are among them.
+    async fn candidates(&self, matched: Matched, read: &mut Read) -> Result<Vec<i64>, StoreError> {
         if self.words.words.is_empty() {
-            return Ok(None);
+            return Ok(read.with_reference.clone().unwrap_or_default());
         }
-        let meant: Vec<Vec<i64>> = {
-            let vocabulary = self.store.vocabulary.read().unwrap_or_else(PoisonError::into_inner);
-            let words = self.words.words.iter();
-            words
-                .map(|(place, word)| vocabulary.meant(*place, word, matched.slips()))
-                .collect()
-        };
-        let mut outside = std::mem::take(&mut waiting.by_words[usize::from(matched.slips())]);
-        outside.extend(&waiting.changed);
-        if meant.iter().any(Vec::is_empty) {
-            return Ok(Some(ascending(outside)));
-        }
-        let mut values = vec![json(&meant.concat())];
-        let query = self.of_client(sql::LISTS_OF_CLIENT, sql::LISTS, &mut values);
-        let blocks: Vec<(i64, i64, String)> = Source::Db(&self.store.db).rows(query, &values).await?;
-        let mut lists: HashMap<i64, Vec<i64>> = HashMap::new();
-        for (word, first, text) in blocks {
-            postings::decode(first, &text, lists.entry(word).or_default());
-        }
-        let mut of_words: Vec<Vec<i64>> = meant
-            .iter()
-            .map(|ids| {
-                let lists = ids.iter().filter_map(|id| lists.get(id));
-                ascending(lists.flatten().copied().collect())
-            })
-            .collect();
-        of_words.sort_unstable_by_key(Vec::len);
-        let common = of_words.into_iter().reduce(|one, other| postings::both(&one, &other));
-        let common = common.unwrap_or_default();
-        Ok(Some(if outside.is_empty() {
-            common
+        let meant = self.meant(matched, read);
+        let mut cases = if meant.iter().any(Vec::is_empty) {
+            Vec::new()
         } else {
-            ascending([common, outside].concat())
-        }))
+            let ids = if self.words.words.len() > 1 {
+                read.meant.iter().flatten().map(|(_, id)| *id).collect()
+            } else {
+                meant.concat()
+            };
+            self.read_lists(ids, read).await?;
+            in_common(&meant, &read.lists)
+        };
+        let outside = &read.waiting.by_words[usize::from(matched.slips())];
+        if !(outside.is_empty() && read.waiting.changed.is_empty()) {
+            cases.extend(outside);
+            cases.extend(&read.waiting.changed);
+            cases = ascending(cases);
+        }
+        Ok(match &read.with_reference {
+            Some(others) => postings::both(&cases, others),
+            None => cases,
+        })
     }
 
-    /// Looks at candidates (ascending) before a case, from the newest on, until the page and one more hit are there.
-    async fn take(&self, matched: Matched, cases: &[i64], before: i64, hits: &mut Vec<Hit>) -> Result<(), StoreError> {
-        let seen: HashSet<i64> = hits.iter().map(|hit| hit.case.0).collect();
-        let end = cases.partition_point(|case| *case < before);
-        let mut left = cases[..end].iter().rev().filter(|case| !seen.contains(case)).peekable();
-        // Most candidates are hits; where few are, more and more are looked at in one go.
-        let mut size = self.limit() + 1 - hits.len();
-        while left.peek().is_some() && hits.len() <= self.limit() {
-            let chunk: Vec<i64> = left.by_ref().take(size).copied().collect();
-            size = (2 * size).clamp(FEWEST, CHUNK);
-            let Value::Text(ids) = json(&chunk) else { return Ok(()) };
-            let mut rows = rows!(self.store, sql::HITS, self.search, &ids)?;
-            rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
-            let fitting = self.fitting(rows).await?.into_iter();
-            hits.extend(fitting.filter(|hit| hit.matched == matched));
+    /// For each word the words of the index that it may stand for. Lists of two words have little in common, so that
+    /// those of similar words will be needed as well: they are looked for at once.
+    fn meant(&self, matched: Matched, read: &mut Read) -> Vec<Vec<i64>> {
+        let most = match self.words.words.len() {
+            1 => matched.slips(),
+            _ => matched.slips().max(1),
+        };
+        if read.meant.is_empty() || read.meant_with < most {
+            let vocabulary = self.store.vocabulary.read().unwrap_or_else(PoisonError::into_inner);
+            let words = self.words.words.iter();
+            read.meant = words
+                .map(|(place, word)| vocabulary.meant(*place, word, most))
+                .collect();
+            read.meant_with = most;
         }
+        let fitting = |words: &Vec<(u8, i64)>| {
+            let words = words.iter().filter(|(slips, _)| *slips <= matched.slips());
+            words.map(|(_, id)| *id).collect()
+        };
+        read.meant.iter().map(fitting).collect()
+    }
+
+    async fn read_lists(&self, mut words: Vec<i64>, read: &mut Read) -> Result<(), StoreError> {
+        words.retain(|word| !read.lists.contains_key(word));
+        words.sort_unstable();
+        words.dedup();
+        if words.is_empty() {
+            return Ok(());
+        }
+        let mut values = vec![json(&words)];
+        let query = self.of_client(sql::LISTS_OF_CLIENT, sql::LISTS, &mut values);
+        let blocks: Vec<(i64, i64, String)> = Source::Db(&self.store.db).rows(query, &values).await?;
+        read.lists.extend(words.into_iter().map(|word| (word, Vec::new())));
+        for (word, first, text) in blocks {
+            postings::decode(first, &text, read.lists.entry(word).or_default());
+        }
+        // Those of several clients are not in order.
+        for list in read.lists.values_mut() {
+            *list = ascending(std::mem::take(list));
+        }
+        Ok(())
+    }
+
+    /// Puts candidates (ascending) on the page, from the newest on, until one more is there than fits.
+    async fn take(
+        &self,
+        matched: Matched,
+        cases: &[i64],
+        read: &mut Read,
+        page: &mut Vec<Hit>,
+    ) -> Result<(), StoreError> {
+        let mut left = cases.iter().rev();
+        // Most candidates are hits; where few are, more and more are looked at in one go.
+        let mut size = (self.limit() + 1).saturating_sub(page.len());
+        while page.len() <= self.limit() {
+            let chunk: Vec<i64> = left.by_ref().take(size).copied().collect();
+            if chunk.is_empty() {
+                break;
+            }
+            size = (2 * size).clamp(FEWEST, CHUNK);
+            self.look(chunk.clone(), read).await?;
+            for case in chunk {
+                if read.hits.get(&case).is_some_and(|hit| hit.matched == matched) {
+                    page.extend(read.hits.remove(&case));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at cases that were not looked at yet.
+    async fn look(&self, mut cases: Vec<i64>, read: &mut Read) -> Result<(), StoreError> {
+        cases.retain(|case| read.looked.insert(*case));
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let Value::Text(ids) = json(&cases) else { return Ok(()) };
+        let rows = rows!(self.store, sql::HITS, self.search, &ids);
+        let hits = self.fitting(rows).await?.into_iter();
+        read.hits.extend(hits.map(|hit| (hit.case.0, hit)));
         Ok(())
     }
 
@@ -330,7 +408,7 @@ impl Row {
 
 impl Hit {
     fn comes_after(&self, cursor: Cursor) -> bool {
-        (self.matched, std::cmp::Reverse(self.case)) > (cursor.matched, std::cmp::Reverse(cursor.case))
+        (self.matched, Reverse(self.case)) > (cursor.matched, Reverse(cursor.case))
     }
 }
 
@@ -405,6 +483,21 @@ impl Search {
 /// A text that has more than spaces.
 fn given(text: &Option<String>) -> Option<&str> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// The cases that have, for each of `meant`, one of its words; ascending.
+fn in_common(meant: &[Vec<i64>], lists: &HashMap<i64, Vec<i64>>) -> Vec<i64> {
+    let lists_of = |words: &Vec<i64>| words.iter().filter_map(|word| lists.get(word)).collect::<Vec<_>>();
+    let mut meant: Vec<Vec<&Vec<i64>>> = meant.iter().map(lists_of).collect();
+    // The fewest first: of the long lists only those are looked for.
+    meant.sort_unstable_by_key(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
+    let mut meant = meant.into_iter();
+    let first = meant.next().unwrap_or_default();
+    let first = ascending(first.into_iter().flatten().copied().collect());
+    meant.fold(first, |cases, lists| {
+        let found = lists.into_iter().flat_map(|list| postings::both(&cases, list));
+        ascending(found.collect())
+    })
 }
 
 /// Sorted, none twice.

@@ -17,10 +17,10 @@ use crate::store::{Store, StoreError};
 
 /// Cases of a transaction, about a third of a second: each writes a page for nearly every word that occurs, so that smaller
 /// ones cost more altogether.
-const CASES: i64 = 10_000;
+const CASES: i64 = 5_000;
 
 /// Claims of a transaction.
-const CLAIMS: i64 = 20_000;
+const CLAIMS: i64 = 10_000;
 
 /// Changed debtors of a transaction.
 const DEBTORS: usize = 1_000;
@@ -163,9 +163,9 @@ async fn run(tx: &mut Tx, sql: crate::store::db::Sql, values: &[Value]) -> Resul
 async fn add_cases(tx: &mut Tx, cases: Vec<CaseText>) -> Result<(), StoreError> {
     let mut places: BTreeMap<(Place, String), BTreeSet<(i64, i64)>> = BTreeMap::new();
     let mut references = References::new();
-    for mut case in cases {
+    for case in cases {
         let place = (case.client, case.case);
-        for word in case.known().words() {
+        for word in case.known.words() {
             places.entry(word).or_default().insert(place);
         }
         references.extend(reference_key(&case.debtor_number).map(|key| (key, case.client, case.case)));

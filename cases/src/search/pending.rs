@@ -81,12 +81,12 @@ impl Store {
             None => (sql::CASES, vec![Value::Id(first), Value::Id(last)]),
         };
         let cases: Vec<CaseText> = Source::Db(&self.db).rows(query, &values).await?;
-        for mut case in cases {
+        for case in cases {
             if wanted.reference.is_some() && reference_key(&case.debtor_number).as_deref() == wanted.reference {
                 waiting.by_reference.push(case.case);
             }
             if !wanted.words.words.is_empty()
-                && let Some(slips) = wanted.words.slips(&case.known())
+                && let Some(slips) = wanted.words.slips(&case.known)
             {
                 waiting.by_words[usize::from(slips.min(2))].push(case.case);
             }

@@ -42,28 +42,7 @@ pub(super) struct CaseText {
     pub(super) case: i64,
     pub(super) client: i64,
     pub(super) debtor_number: String,
-    company_name: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    street: Option<String>,
-    house_number: Option<String>,
-    postal_code: Option<String>,
-    city: Option<String>,
-}
-
-impl CaseText {
-    /// Its debtor.
-    pub(super) fn known(&mut self) -> Known {
-        Known {
-            company_name: self.company_name.take(),
-            first_name: self.first_name.take(),
-            last_name: self.last_name.take(),
-            street: self.street.take(),
-            house_number: self.house_number.take(),
-            postal_code: self.postal_code.take(),
-            city: self.city.take(),
-        }
-    }
+    pub(super) known: Known,
 }
 
 /// A claim's case, its client, invoice and contract number.
@@ -141,9 +120,9 @@ mod tests {
 
     #[test]
     fn rows_are_read_in_their_order() {
-        let text = r#"[[7,1,"10001",null,"Erika","Mustermann",null,null,"01067","Dresden"]]"#;
-        let mut rows: Vec<CaseText> = from_json(text).unwrap();
-        let known = rows[0].known();
+        let text = r#"[[7,1,"10001",[null,"Erika","Mustermann",null,null,"01067","Dresden"]]]"#;
+        let rows: Vec<CaseText> = from_json(text).unwrap();
+        let known = &rows[0].known;
         assert_eq!((rows[0].case, rows[0].client, &*rows[0].debtor_number), (7, 1, "10001"));
         assert_eq!(
             (known.first_name.as_deref(), known.city.as_deref()),

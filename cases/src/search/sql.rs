@@ -14,22 +14,6 @@ macro_rules! filtered {
     };
 }
 
-/// Cases with what a hit tells of them.
-macro_rules! hits {
-    ($from:expr, $rest:expr) => {
-        concat!(
-            "select c.id, c.number, k.key as client_key, r.code as creditor, d.number as debtor_number, \
-             d.company_name, d.first_name, d.last_name, d.street, d.house_number, d.postal_code, d.city, d.country, \
-             c.stage, c.processing, c.payment, o.at as opened_at, c.closed_at from ",
-            $from,
-            " join clients k on k.id = c.client_id join creditors r on r.id = c.creditor_id \
-             join debtors d on d.id = c.debtor_id join acts o on o.id = c.act_id where ",
-            filtered!(),
-            $rest
-        )
-    };
-}
-
 /// Rows of these columns as one JSON text of SQLite.
 macro_rules! lite {
     ($columns:expr, $from:expr) => {
@@ -56,11 +40,68 @@ macro_rules! elements {
     };
 }
 
-/// The columns of a case with the words of its debtor.
+/// What is searched of a debtor, as an array.
+macro_rules! known {
+    ($array:literal) => {
+        concat!(
+            $array,
+            "(d.company_name, d.first_name, d.last_name, d.street, d.house_number, d.postal_code, d.city)"
+        )
+    };
+}
+
+/// The columns of a case with its debtor.
 macro_rules! case_text {
-    () => {
-        "c.id, c.client_id, d.number, d.company_name, d.first_name, d.last_name, d.street, d.house_number, \
-         d.postal_code, d.city"
+    ($array:literal) => {
+        concat!("c.id, c.client_id, d.number, ", known!($array))
+    };
+}
+
+/// The columns of a hit.
+macro_rules! hit {
+    ($array:literal) => {
+        concat!(
+            "c.id, c.number, k.key, r.code, d.number, ",
+            known!($array),
+            ", d.country, c.stage, c.processing, c.payment, o.at, c.closed_at"
+        )
+    };
+}
+
+/// Cases that fit, of `$from`.
+macro_rules! hits {
+    ($from:expr, $rest:expr) => {
+        concat!(
+            $from,
+            " join clients k on k.id = c.client_id join creditors r on r.id = c.creditor_id \
+             join debtors d on d.id = c.debtor_id join acts o on o.id = c.act_id where ",
+            filtered!(),
+            $rest
+        )
+    };
+}
+
+/// Those of `$from`, newest first and only so many, each as the array that a hit is.
+macro_rules! list_lite {
+    ($rest:literal) => {
+        concat!(
+            "select json_group_array(json(h)) from (select json_array(",
+            hit!("json_array"),
+            ") as h from ",
+            hits!("cases c", $rest),
+            ")"
+        )
+    };
+}
+macro_rules! list_post {
+    ($rest:literal) => {
+        concat!(
+            "select coalesce(json_agg(h), '[]')::text from (select json_build_array(",
+            hit!("json_build_array"),
+            ") as h from ",
+            hits!("cases c", $rest),
+            ") l"
+        )
     };
 }
 
@@ -116,12 +157,12 @@ queries! {
     DONE = , sqlite "delete from search_queue where id in (select value from json_each($1))",
         postgres concat!("delete from search_queue where id in (select v::bigint from ", elements!(), ")");
 
-    CASES = , sqlite lite!(case_text!(), cases_between!("")), postgres post!(case_text!(), cases_between!(""));
-    CASES_OF_CLIENT = , sqlite lite!(case_text!(), cases_between!(" and c.client_id = $3")),
-        postgres post!(case_text!(), cases_between!(" and c.client_id = $3"));
-    CASES_BY_ID = , sqlite lite!(case_text!(), "json_each($1) k cross join cases c on c.id = k.value \
+    CASES = , sqlite lite!(case_text!("json_array"), cases_between!("")), postgres post!(case_text!("json_build_array"), cases_between!(""));
+    CASES_OF_CLIENT = , sqlite lite!(case_text!("json_array"), cases_between!(" and c.client_id = $3")),
+        postgres post!(case_text!("json_build_array"), cases_between!(" and c.client_id = $3"));
+    CASES_BY_ID = , sqlite lite!(case_text!("json_array"), "json_each($1) k cross join cases c on c.id = k.value \
             join debtors d on d.id = c.debtor_id"),
-        postgres post!(case_text!(), concat!(elements!(), " join cases c on c.id = k.v::bigint \
+        postgres post!(case_text!("json_build_array"), concat!(elements!(), " join cases c on c.id = k.v::bigint \
             join debtors d on d.id = c.debtor_id"));
     CLAIMS = , sqlite lite!("l.case_id, c.client_id, l.invoice_number, l.contract_number", claims_between!("")),
         postgres post!("l.case_id, c.client_id, l.invoice_number, l.contract_number", claims_between!(""));
@@ -175,9 +216,12 @@ queries! {
         postgres "select coalesce(json_agg(case_id), '[]')::text from search_references \
             where reference = $1 and client_id = $2";
 
-    HITS = , sqlite hits!("json_each($7) i cross join cases c on c.id = i.value", ""),
-        postgres hits!("jsonb_array_elements(cast($7 as text)::jsonb) as i(v) join cases c on c.id = i.v::bigint", "");
-    BY_NUMBER = both hits!("cases c", " and c.number = $7");
-    LIST = both hits!("cases c", " and c.id < $7 order by c.id desc limit $8");
-    LIST_OF_CLIENT = both hits!("cases c", " and c.client_id = $1 and c.id < $7 order by c.id desc limit $8");
+    HITS = , sqlite lite!(hit!("json_array"), hits!("json_each($7) i cross join cases c on c.id = i.value", "")),
+        postgres post!(hit!("json_build_array"),
+            hits!("jsonb_array_elements(cast($7 as text)::jsonb) as i(v) join cases c on c.id = i.v::bigint", ""));
+    BY_NUMBER = , sqlite list_lite!(" and c.number = $7"), postgres list_post!(" and c.number = $7");
+    LIST = , sqlite list_lite!(" and c.id < $7 order by c.id desc limit $8"),
+        postgres list_post!(" and c.id < $7 order by c.id desc limit $8");
+    LIST_OF_CLIENT = , sqlite list_lite!(" and c.client_id = $1 and c.id < $7 order by c.id desc limit $8"),
+        postgres list_post!(" and c.client_id = $1 and c.id < $7 order by c.id desc limit $8");
 }

@@ -1,7 +1,6 @@
 //! The words by which debtors are found: those of a debtor, and those that a search asks for.
 
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 
 use super::Search;
 use super::slips::slips;
@@ -42,7 +41,7 @@ impl Place {
 }
 
 /// What is known of a debtor, as far as it is searched.
-#[derive(Debug, Clone, Default, FromRow)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Known {
     pub(super) company_name: Option<String>,
     pub(super) first_name: Option<String>,

@@ -1,11 +1,11 @@
 //! What is found, and what is not.
 
-use super::{fill, of, said, scope, statements};
+use super::{fill, of, records, said, scope, statements};
 use crate::model::ClientId;
 use crate::on_both;
 use crate::search::{CaseState, Search};
 use crate::testing::TestDb;
-use crate::testing::fixture::now;
+use crate::testing::fixture::{clients, deliver, now};
 
 /// Searches of the client `muster` with what they find.
 const FOUND: &[(&str, &str)] = &[
@@ -52,6 +52,28 @@ const FOUND: &[(&str, &str)] = &[
     ("#-", ""),
 ];
 
+/// Every way to slip once in a word.
+fn slips_of(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let mut slipped = Vec::new();
+    for place in 0..=letters.len() {
+        let mut with = |change: &dyn Fn(&mut Vec<char>)| {
+            let mut word = letters.clone();
+            change(&mut word);
+            slipped.push(word.into_iter().collect::<String>());
+        };
+        with(&|word| word.insert(place, 'q'));
+        if place < letters.len() {
+            with(&|word| word[place] = 'q');
+            with(&|word| {
+                word.remove(place);
+            });
+            with(&|word| word.swap(place, (place + 1).min(letters.len() - 1)));
+        }
+    }
+    slipped
+}
+
 async fn check_all(db: &TestDb, muster: Option<ClientId>) {
     for (text, expected) in FOUND {
         let found = db.store.search(&of(text, muster)).await.unwrap();
@@ -67,6 +89,35 @@ on_both! {
         db.store.index_all().await.unwrap();
         assert!(!db.store.index_some().await.unwrap());
         check_all(&db, muster).await;
+    }
+
+    async fn every_slip_and_every_spelling_is_found(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        let debtors = ["1: Jörg, Maaß, Königsstraße, 01067, Görlitz", "2: Zoë, Krämer-Ångström, , , "];
+        deliver(&db, "muster", &records(&debtors)).await;
+        let muster = scope(&db, "muster").await;
+        let check = async |text: &str, expected: &str| {
+            let found = said(&db.store.search(&of(text, muster)).await.unwrap());
+            assert_eq!(found.trim_end_matches('~'), expected, "{text}");
+        };
+        for indexed in [false, true] {
+            for (word, number) in [("maass", "1"), ("joerg", "1"), ("kraemer", "2"), ("aangstroem", "2")] {
+                for slip in slips_of(word) {
+                    check(&slip, number).await;
+                }
+            }
+            for slip in slips_of("goerlitz") {
+                check(&format!("@ {slip}"), "1").await;
+            }
+            for text in ["MAASS", "maaß", "MAAẞ JÖRG", "Jo\u{308}rg", "jorg", "/ koenigsstr.", "/ KÖNIGSSTRASSE @ gorlitz"] {
+                check(text, "1").await;
+            }
+            for text in ["zoe", "ZOË", "Kramer", "Ångström", "A\u{30a}ngstro\u{308}m", "angström"] {
+                check(text, "2").await;
+            }
+            db.store.index_all().await.unwrap();
+            assert!(!indexed || !db.store.index_some().await.unwrap());
+        }
     }
 
     async fn the_back_office_sees_all(db: TestDb) {

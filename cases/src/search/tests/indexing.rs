@@ -132,6 +132,18 @@ on_both! {
         other.close().await;
     }
 
+    async fn two_nodes_write_it_together(db: TestDb) {
+        fill(&db).await;
+        statements(&db, "update debtors set city = 'Görlitz'").await;
+        let other = Store::connect(&db.url, 2).await.unwrap();
+        let (one, two) = tokio::join!(db.store.index_all(), other.index_all());
+        one.unwrap();
+        two.unwrap();
+        assert_eq!(find(&db, "@ Goerlitz").await, "6 5 4 3 2 1");
+        assert_eq!(number(&db, "select count(*) from search_words group by place, word order by 1 desc limit 1").await, 1);
+        other.close().await;
+    }
+
     async fn imports_go_on_while_the_index_is_written(db: TestDb) {
         clients(&db, &["muster"]).await;
         let indexer = tokio::spawn({
