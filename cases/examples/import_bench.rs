@@ -216,6 +216,7 @@ async fn main() -> Result<()> {
             sha256: "",
             policy: Policy::ValidRows,
             mandates: &fixture::mandates(),
+            rules: fixture::rules(),
             today: fixture::today(),
             versions: None,
             work_dir: folder.path(),

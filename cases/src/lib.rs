@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod checks;
+pub mod desk;
 pub mod import;
 pub mod model;
 pub mod queries;

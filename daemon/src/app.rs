@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
+use dropcase_cases::account::Sources;
+use dropcase_cases::desk::{Rules, Side, plain_terms};
 use dropcase_cases::model::{ActorId, ActorKind, ClientSetting, CreditorSetting, DeliveryId, Leased};
 use dropcase_cases::store::{Store, StoreError};
 use dropcase_config::{Client, Service};
@@ -39,6 +41,8 @@ pub(crate) struct App {
     pub(crate) inbox: Inbox,
     /// What leaves.
     pub(crate) outbox: Outbox,
+    /// Base rates and fees.
+    pub(crate) sources: Sources,
     /// This home among all that work on the database; the same after a restart.
     pub(crate) node: String,
     /// A delivery may be waiting.
@@ -103,6 +107,7 @@ impl App {
             store,
             inbox,
             outbox,
+            sources: Sources::built_in(),
             node,
             work: Notify::new(),
             imported: Notify::new(),
@@ -149,6 +154,15 @@ impl App {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         self.work.notify_one();
         Ok(())
+    }
+
+    /// What the case desk goes by on one of its sides.
+    pub(crate) fn rules(&self, side: Side) -> Rules<'_> {
+        Rules {
+            side,
+            terms: &plain_terms,
+            sources: &self.sources,
+        }
     }
 
     /// The row of whoever commands.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
+use dropcase_cases::desk::Side;
 use dropcase_cases::import::{self, ImportJob, ImportOutcome, MandatePeriod};
 use dropcase_cases::model::{Delivery, DeliveryId, Leased, Mode};
 use dropcase_config::{Client, ClientKey, Policy};
@@ -172,6 +173,7 @@ async fn import(
         sha256,
         policy: policy(client.policy),
         mandates: &mandates,
+        rules: app.rules(Side::Client),
         today: app.today(client),
         versions: Some(&versions),
         work_dir: staged.parent().context("the work folder")?,

@@ -216,6 +216,53 @@ PRINCIPAL_ABOVE_ORIGINAL = { $original ->
 }
     .fix = Kontrollér beløbet. Rykkergebyrer og renter hører til i egne kolonner.
 
+## Sagen
+
+UNKNOWN_REFERENCE = Vi kender ingen af dine sager under “{ $value }”.
+    .fix = Kontrollér sags-, kunde-, faktura- eller betalingsnummeret.
+AMBIGUOUS_REFERENCE = “{ $value }” står for flere af dine sager.
+    .fix = Angiv sagsnummeret.
+REFERENCES_DISAGREE = Rækkens numre hører ikke til samme sag (“{ $value }”).
+    .fix = Kontrollér numrene; ét af dem er nok.
+CASE_CLOSED = Sagen er afsluttet.
+    .fix = Kontrollér sagen, eller skriv til os.
+CLAIM_NOT_NAMED = Sagen har flere krav; rækken siger ikke, hvilket der menes.
+    .fix = Angiv fakturanummeret.
+AMOUNT_ABOVE_CLAIM = Kreditnotaen er højere end kravet ({ $limit }).
+    .fix = Kontrollér beløb og fakturanummer.
+AMOUNT_ABOVE_OPEN = Beløbet er højere end det skyldige ({ $limit }).
+    .fix = Kontrollér beløbet.
+OVERPAYMENT = Betalingen er højere end det skyldige; { $over } står som tilgodehavende.
+    .fix = Kontrollér beløbet; vi vender tilbage om tilgodehavendet.
+UNMATCHED_PAYMENT = { $found ->
+    [none] Der blev ikke fundet nogen sag til betalingen.
+    [several] Teksten indeholder numre på flere sager.
+   *[other] Fakturanummeret passer til sag { $found }, men hverken navn eller beløb gør.
+}
+    .fix = Udfyld sagsnummeret, og læg rækken ind igen.
+ALREADY_CANCELLED = “{ $value }” er allerede annulleret.
+    .fix = Der er intet at gøre; ellers kontrollér nummeret.
+ALREADY_RECALLED = Kravet er allerede tilbagekaldt.
+    .fix = Der er intet at gøre.
+POSSIBLE_DUPLICATE = Samme beløb fra samme dag er allerede bogført; det blev bogført igen.
+    .fix = Er det samme postering, så annullér den. Med et betalingsnummer sker det ikke.
+STEP_NOT_ALLOWED = En sag går ikke fra “{ $from }” til “{ $value }”.
+    .fix = Kontrollér fasen; inddrivelse kræver et grundlag, og “close” afslutter sagen.
+DATE_PASSED = Dagen er passeret.
+    .fix = Angiv en dag fra i dag og frem.
+NOT_PAUSED = Sagen er ikke i bero.
+    .fix = Der er intet at gøre.
+NOTHING_TO_CHANGE = Der er hverken ny adresse, e-mail eller telefonnummer i rækken.
+    .fix = Angiv, hvad der er ændret.
+NO_OPEN_QUERY = Der er intet åbent spørgsmål på sagen; teksten blev taget som en besked.
+    .fix = Kontrollér, at det er den rigtige sag.
+PLAN_RUNNING = Der løber allerede en afdragsordning på sagen.
+    .fix = Afslut først den løbende.
+PLAN_TOO_LONG = Med denne rate bliver det mere end { $limit } rater.
+    .fix = Angiv en højere rate.
+VALUE_NOT_ALLOWED = “{ $value }” er ikke en mulig værdi her.
+    .fix = Angiv en af værdierne fra postbeskrivelsen.
+
 ## Mod det, der allerede findes
 
 DUPLICATE = Fordringen er sendt tidligere.
@@ -233,12 +280,21 @@ DEBTOR_MISMATCH = { $reason ->
     [birth_date] Kontrollér nummer og fødselsdato; hver skyldner skal have sit eget nummer.
    *[other] Kontrollér nummer og navn; hver skyldner skal have sit eget nummer.
 }
+LIKELY_TWIN = Navn og adresse er de samme som under kundenummeret “{ $value }”.
+    .fix = Er det samme person, så brug ét nummer fremover, og giv os besked.
 UNKNOWN_CREDITOR = Kreditor “{ $value }” kendes ikke.
     .fix = Brug den aftalte kode for kreditor.
 NO_MANDATE = Der er for tiden ingen aftale for denne fordring.
     .fix = Afklar med os, fra hvornår og for hvilken kreditor der sendes.
 WITHHELD = Intet at ændre: Rækken er i orden og blev holdt tilbage, fordi andre rækker skal rettes.
     .fix = Læg den ind igen sammen med de rettede rækker.
+
+## Kontoudtoget
+
+ENTRIES_LEFT_OUT = Udeladt af dette kontoudtog, fordi det ikke er modtagne betalinger: hævninger: { $debits }, endnu ikke bogførte posteringer: { $pending }, egne overførsler, der kom retur: { $returned }.
+    .fix = Der er ikke noget at gøre.
+BATCH_DIFFERS = De enkelte posteringer i denne samlepostering giver ikke posteringens tal: forventet { $expected }, fundet { $found }.
+    .fix = Afstem samleposteringen med banken eller med filen med de enkelte posteringer (camt.054).
 
 ## Hvor
 

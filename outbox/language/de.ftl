@@ -216,6 +216,53 @@ PRINCIPAL_ABOVE_ORIGINAL = { $original ->
 }
     .fix = Bitte prüfen. Mahnkosten und Zinsen gehören in eigene Spalten.
 
+## Die Akte
+
+UNKNOWN_REFERENCE = Unter „{ $value }“ ist uns keine Ihrer Akten bekannt.
+    .fix = Bitte das Aktenzeichen, die Kunden-, Rechnungs- oder Zahlungsnummer prüfen.
+AMBIGUOUS_REFERENCE = „{ $value }“ steht für mehrere Ihrer Akten.
+    .fix = Bitte das Aktenzeichen angeben.
+REFERENCES_DISAGREE = Die Nummern dieser Zeile gehören nicht zur selben Akte („{ $value }“).
+    .fix = Bitte die Nummern prüfen; eine davon genügt.
+CASE_CLOSED = Die Akte ist abgeschlossen.
+    .fix = Bitte die Akte prüfen oder uns schreiben.
+CLAIM_NOT_NAMED = Die Akte hat mehrere Forderungen; welche gemeint ist, steht nicht dabei.
+    .fix = Bitte die Rechnungsnummer angeben.
+AMOUNT_ABOVE_CLAIM = Die Gutschrift ist höher als die Forderung ({ $limit }).
+    .fix = Bitte Betrag und Rechnungsnummer prüfen.
+AMOUNT_ABOVE_OPEN = Der Betrag ist höher als das, was offen ist ({ $limit }).
+    .fix = Bitte den Betrag prüfen.
+OVERPAYMENT = Die Zahlung ist höher als der offene Betrag; { $over } stehen als Guthaben.
+    .fix = Bitte prüfen, ob der Betrag stimmt; wir melden uns wegen des Guthabens.
+UNMATCHED_PAYMENT = { $found ->
+    [none] Zu dieser Zahlung ließ sich keine Akte finden.
+    [several] Im Text stehen Nummern mehrerer Akten.
+   *[other] Die Rechnungsnummer passt zur Akte { $found }, aber weder Name noch Betrag.
+}
+    .fix = Bitte das Aktenzeichen eintragen und die Zeile erneut ablegen.
+ALREADY_CANCELLED = „{ $value }“ ist bereits storniert.
+    .fix = Es ist nichts zu tun; sonst bitte die Nummer prüfen.
+ALREADY_RECALLED = Diese Forderung ist bereits zurückgerufen.
+    .fix = Es ist nichts zu tun.
+POSSIBLE_DUPLICATE = Derselbe Betrag vom selben Tag ist schon gebucht; er wurde noch einmal gebucht.
+    .fix = Ist es dieselbe Buchung, bitte stornieren. Mit einer Zahlungsnummer kommt das nicht vor.
+STEP_NOT_ALLOWED = Aus dem Stand „{ $from }“ geht eine Akte nicht nach „{ $value }“.
+    .fix = Bitte den Stand prüfen; Vollstreckung braucht einen Titel, beendet wird mit „close“.
+DATE_PASSED = Der Tag ist schon vorbei.
+    .fix = Bitte einen Tag ab heute angeben.
+NOT_PAUSED = Die Akte ruht nicht.
+    .fix = Es ist nichts zu tun.
+NOTHING_TO_CHANGE = Es steht keine neue Anschrift, E-Mail oder Telefonnummer in der Zeile.
+    .fix = Bitte angeben, was sich geändert hat.
+NO_OPEN_QUERY = Zu dieser Akte ist keine Rückfrage offen; der Text wurde als Nachricht aufgenommen.
+    .fix = Bitte prüfen, ob die Akte stimmt.
+PLAN_RUNNING = Zu dieser Akte läuft schon eine Ratenvereinbarung.
+    .fix = Bitte zuerst die laufende beenden.
+PLAN_TOO_LONG = Mit dieser Rate sind es mehr als { $limit } Raten.
+    .fix = Bitte eine höhere Rate angeben.
+VALUE_NOT_ALLOWED = „{ $value }“ ist hier nicht vorgesehen.
+    .fix = Bitte einen der Werte aus der Satzbeschreibung angeben.
+
 ## Gegen den Bestand
 
 DUPLICATE = Diese Forderung wurde schon übergeben.
@@ -233,12 +280,21 @@ DEBTOR_MISMATCH = { $reason ->
     [birth_date] Bitte Nummer und Geburtsdatum prüfen; jeder Schuldner braucht eine eigene Nummer.
    *[other] Bitte Nummer und Namen prüfen; jeder Schuldner braucht eine eigene Nummer.
 }
+LIKELY_TWIN = Name und Anschrift sind dieselben wie unter der Kundennummer „{ $value }“.
+    .fix = Ist es dieselbe Person, bitte künftig eine Nummer verwenden und uns Bescheid geben.
 UNKNOWN_CREDITOR = Der Gläubiger „{ $value }“ ist nicht bekannt.
     .fix = Bitte das vereinbarte Kürzel des Gläubigers verwenden.
 NO_MANDATE = Für diese Forderung besteht zurzeit kein Auftrag.
     .fix = Bitte mit uns klären, ab wann und für welchen Gläubiger übergeben wird.
 WITHHELD = Nichts zu ändern: Die Zeile ist in Ordnung und wurde zurückgehalten, weil andere Zeilen zu berichtigen sind.
     .fix = Bitte zusammen mit den berichtigten Zeilen erneut ablegen.
+
+## Der Kontoauszug
+
+ENTRIES_LEFT_OUT = In diesem Kontoauszug wurde ausgelassen, was keine eingegangene Zahlung ist: Belastungen: { $debits }, vorgemerkte Umsätze: { $pending }, zurückgekommene eigene Überweisungen: { $returned }.
+    .fix = Es ist nichts zu tun.
+BATCH_DIFFERS = Die Einzelumsätze dieser Sammelbuchung ergeben nicht die Buchung: erwartet { $expected }, gefunden { $found }.
+    .fix = Bitte die Sammelbuchung mit der Bank oder mit der Datei der Einzelumsätze (camt.054) abgleichen.
 
 ## Wo
 

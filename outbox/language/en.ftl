@@ -216,6 +216,53 @@ PRINCIPAL_ABOVE_ORIGINAL = { $original ->
 }
     .fix = Please check it. Reminder fees and interest belong into columns of their own.
 
+## The case
+
+UNKNOWN_REFERENCE = None of your cases is known to us by “{ $value }”.
+    .fix = Please check the case, customer, invoice or payment number.
+AMBIGUOUS_REFERENCE = “{ $value }” stands for several of your cases.
+    .fix = Please give the case number.
+REFERENCES_DISAGREE = The numbers in this row do not belong to the same case (“{ $value }”).
+    .fix = Please check the numbers; one of them is enough.
+CASE_CLOSED = The case is closed.
+    .fix = Please check the case or write to us.
+CLAIM_NOT_NAMED = The case has several claims; the row does not say which one is meant.
+    .fix = Please give the invoice number.
+AMOUNT_ABOVE_CLAIM = The credit note is higher than the claim ({ $limit }).
+    .fix = Please check amount and invoice number.
+AMOUNT_ABOVE_OPEN = The amount is higher than what is open ({ $limit }).
+    .fix = Please check the amount.
+OVERPAYMENT = The payment is higher than what is open; { $over } are kept as a credit.
+    .fix = Please check the amount; we will come back to you about the credit.
+UNMATCHED_PAYMENT = { $found ->
+    [none] No case could be found for this payment.
+    [several] The text has the numbers of several cases.
+   *[other] The invoice number is one of case { $found }, but neither name nor amount are.
+}
+    .fix = Please fill in the case number and drop the row again.
+ALREADY_CANCELLED = “{ $value }” is cancelled already.
+    .fix = There is nothing to do; else please check the number.
+ALREADY_RECALLED = This claim is recalled already.
+    .fix = There is nothing to do.
+POSSIBLE_DUPLICATE = The same amount of the same day is booked already; it was booked once more.
+    .fix = If it is the same one, please cancel it. With a payment number this does not happen.
+STEP_NOT_ALLOWED = A case does not go from “{ $from }” to “{ $value }”.
+    .fix = Please check the stage; enforcement needs a title, and “close” ends a case.
+DATE_PASSED = The day has passed.
+    .fix = Please give a day from today on.
+NOT_PAUSED = The case is not on hold.
+    .fix = There is nothing to do.
+NOTHING_TO_CHANGE = There is no new address, e-mail or phone number in the row.
+    .fix = Please say what has changed.
+NO_OPEN_QUERY = No query is open on this case; the text was taken as a message.
+    .fix = Please check that it is the right case.
+PLAN_RUNNING = A payment plan is running on this case already.
+    .fix = Please end that one first.
+PLAN_TOO_LONG = With this instalment there are more than { $limit } of them.
+    .fix = Please give a higher instalment.
+VALUE_NOT_ALLOWED = “{ $value }” is not one of the values here.
+    .fix = Please give one of the values of the record layout guide.
+
 ## Against what is there
 
 DUPLICATE = This claim was handed over before.
@@ -233,12 +280,21 @@ DEBTOR_MISMATCH = { $reason ->
     [birth_date] Please check number and date of birth; each debtor needs a number of its own.
    *[other] Please check number and name; each debtor needs a number of its own.
 }
+LIKELY_TWIN = Name and address are the same as under the customer number “{ $value }”.
+    .fix = If it is the same person, please use one number from now on and let us know.
 UNKNOWN_CREDITOR = The creditor “{ $value }” is not known.
     .fix = Please use the agreed code of the creditor.
 NO_MANDATE = There is no mandate for this claim at present.
     .fix = Please settle with us from when on and for which creditor you hand over.
 WITHHELD = Nothing to change: the row is fine and was withheld because other rows are to be corrected.
     .fix = Please drop it again together with the corrected rows.
+
+## The bank statement
+
+ENTRIES_LEFT_OUT = Left out of this bank statement, as they are no payments received: debits: { $debits }, pending entries: { $pending }, own transfers that came back: { $returned }.
+    .fix = There is nothing to do.
+BATCH_DIFFERS = The details of this batch booking do not add up to it: expected { $expected }, found { $found }.
+    .fix = Please compare the batch with the bank or with the file of its details (camt.054).
 
 ## Where
 

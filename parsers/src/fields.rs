@@ -113,7 +113,12 @@ fields! {
     AllocateTo = "allocate_to", Code;
     Reason = "reason", Text;
     Until = "until", Date;
+    Stage = "stage", Code;
+    Handler = "handler", Text;
+    EntryKind = "entry_kind", Code;
+    Visibility = "visibility", Code;
     Text = "text", Text;
     ReplyByMail = "reply_by_mail", Bool;
     ClosingReason = "closing_reason", Code;
+    EndToEndId = "end_to_end_id", Text;
 }

@@ -159,6 +159,48 @@ codes! {
     /// The service failed three times; the agency was told.
     Quarantined = "QUARANTINED", Error;
 
+    // The case desk
+    /// No case, claim or payment is known by this number.
+    UnknownReference = "UNKNOWN_REFERENCE", Error;
+    /// Several cases are meant.
+    AmbiguousReference = "AMBIGUOUS_REFERENCE", Error;
+    /// The references of a record name different cases.
+    ReferencesDisagree = "REFERENCES_DISAGREE", Error;
+    /// The case is closed.
+    CaseClosed = "CASE_CLOSED", Error;
+    /// The case has several claims and the record names none.
+    ClaimNotNamed = "CLAIM_NOT_NAMED", Error;
+    /// A credit note higher than its claim.
+    AmountAboveClaim = "AMOUNT_ABOVE_CLAIM", Error;
+    /// More than what is open.
+    AmountAboveOpen = "AMOUNT_ABOVE_OPEN", Error;
+    /// A payment higher than the balance; the rest is a credit.
+    Overpayment = "OVERPAYMENT", Warning;
+    /// A payment to the agency whose case is not certain.
+    UnmatchedPayment = "UNMATCHED_PAYMENT", Error;
+    /// What is to be cancelled is cancelled already.
+    AlreadyCancelled = "ALREADY_CANCELLED", Error;
+    /// The claim is recalled already.
+    AlreadyRecalled = "ALREADY_RECALLED", Error;
+    /// The same amount on the same day was booked before, and no number tells the two apart.
+    PossibleDuplicate = "POSSIBLE_DUPLICATE", Warning;
+    /// A case does not go from its stage to this one.
+    StepNotAllowed = "STEP_NOT_ALLOWED", Error;
+    /// A day that should lie ahead has passed.
+    DatePassed = "DATE_PASSED", Error;
+    /// The case does not rest.
+    NotPaused = "NOT_PAUSED", Error;
+    /// A change that says nothing.
+    NothingToChange = "NOTHING_TO_CHANGE", Error;
+    /// An answer, and nothing was asked.
+    NoOpenQuery = "NO_OPEN_QUERY", Warning;
+    /// A payment plan is running already.
+    PlanRunning = "PLAN_RUNNING", Error;
+    /// The instalments would take too long.
+    PlanTooLong = "PLAN_TOO_LONG", Error;
+    /// A word that is none of those that a field takes.
+    ValueNotAllowed = "VALUE_NOT_ALLOWED", Error;
+
     // The row
     /// Fewer fields than the header.
     TooFewFields = "TOO_FEW_FIELDS", Error;
@@ -248,10 +290,18 @@ codes! {
     DuplicateDiffers = "DUPLICATE_DIFFERS", Error;
     /// The debtor number belongs to another name.
     DebtorMismatch = "DEBTOR_MISMATCH", Error;
+    /// A new debtor has the name and address of a known one with another number.
+    LikelyTwin = "LIKELY_TWIN", Warning;
     /// No such creditor under this client.
     UnknownCreditor = "UNKNOWN_CREDITOR", Error;
     /// No contract is in force.
     NoMandate = "NO_MANDATE", Error;
     /// Good, but withheld because others of the file are not.
     Withheld = "WITHHELD", Info;
+
+    // A bank statement
+    /// Entries that are no payments received (debits, pending ones, returned transfers) were left out.
+    EntriesLeftOut = "ENTRIES_LEFT_OUT", Info;
+    /// The details of a batch booking are fewer, or sum up to another amount, than the booking itself says.
+    BatchDiffers = "BATCH_DIFFERS", Warning;
 }

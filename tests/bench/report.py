@@ -58,7 +58,8 @@ How to read it
 - Import: from the claim of the dropped file to the published answer, that is, reading, checking, booking with debtors, cases,
   claims, ledger, results and history, and writing the answer with one line a record. The yardstick only reads the same file
   into one table without a key. The aim is 3.5 × or less.
-- Memory is the proportional set size of the service and the parser's process together, sampled every 20 ms. The aim is less
+- Memory is the proportional set size of the service and the parser's process together, sampled every 20 ms in an import of its own
+  (looking costs time). The aim is less
   than 250 MB, and the same for a tenth of the rows.
 - The write lock is the longest time for which a second program could not begin a transaction of its own, tried every 5 ms.
 """

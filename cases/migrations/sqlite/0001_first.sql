@@ -159,7 +159,7 @@ create table debtors (
     act_id          bigint not null,
     unique (creditor_id, number)
 );
-create index debtors_name on debtors (client_id, name_key);
+create index debtors_name on debtors (client_id, name_key, postal_code);
 
 -- Phones, mobiles, faxes, e-mail addresses.
 create table debtor_contacts (
@@ -227,7 +227,7 @@ create table claims (
     act_id              bigint not null,
     part                bigint not null,    -- with `sequence` the record in the act's delivery
     sequence            bigint not null,
-    unique (creditor_id, debtor_number, reference)
+    unique (creditor_id, reference, debtor_number) -- the reference first: payments name it alone
 );
 create index claims_case on claims (case_id);
 

@@ -21,8 +21,8 @@ pub(crate) mod sql {
     macro_rules! set_payment {
         ($ids:literal) => {
             concat!(
-                "update cases set payment = (select case when coalesce(sum(case when b.kind = 'payment' then b.amount \
-                 else 0 end), 0) = 0 then 'unpaid' when sum(b.amount) > 0 then 'partially_paid' else 'fully_paid' end \
+                "update cases set payment = (select case when coalesce(sum(case when b.kind in ('payment', \
+                 'direct_payment', 'agency_payment') then b.amount else 0 end), 0) = 0 then 'unpaid' when sum(b.amount) > 0 then 'partially_paid' else 'fully_paid' end \
                  from bookings b where b.case_id = cases.id) where id in (",
                 $ids,
                 ")"
@@ -309,7 +309,7 @@ fn count(rows: usize) -> i64 {
 }
 
 /// Sets what was paid on `cases`, rows of one id.
-pub(super) async fn set_payment(tx: &mut Tx, cases: &Packed) -> Result<(), StoreError> {
+pub(crate) async fn set_payment(tx: &mut Tx, cases: &Packed) -> Result<(), StoreError> {
     in_tx!(tx, sql::SET_PAYMENT, |conn, text| sqlx::query(text)
         .bind(cases.text())
         .execute(&mut *conn)

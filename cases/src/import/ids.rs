@@ -4,7 +4,7 @@
 use super::number::{self, with_check_digit};
 use super::writer::Writer;
 use crate::store::StoreError;
-use crate::store::db::{Tx, queries};
+use crate::store::db::{Tx, in_tx, queries};
 
 pub(crate) mod sql {
     use super::queries;
@@ -18,6 +18,10 @@ pub(crate) mod sql {
         /// The ledger is kept by case, so its last id is in no index; PostgreSQL numbers bookings as they come.
         BOOKINGS = , sqlite "select coalesce(max(next), 1) from number_blocks where name = 'booking'",
             postgres "select 1";
+        /// So many ids of bookings, outside of a large import.
+        TAKE_BOOKINGS = , sqlite "insert into number_blocks (name, next) values ('booking', 1 + $1) \
+                on conflict (name) do update set next = next + $1 returning next - $1",
+            postgres "select nextval(pg_get_serial_sequence('bookings', 'id')) from generate_series(1, $1)";
         KEEP = , sqlite "insert into number_blocks (name, next) values ('case', $1), ('booking', $2) \
                 on conflict (name) do update set next = excluded.next",
             postgres "select $1::bigint, $2::bigint";
@@ -157,6 +161,22 @@ pub(super) async fn draw(tx: &mut Tx, need: Need) -> Result<Taken, StoreError> {
         numbers: numbers.into_iter().map(with_check_digit).collect(),
         booking: None,
     })
+}
+
+/// Ids for so many bookings, in order.
+pub(crate) async fn booking_ids(tx: &mut Tx, bookings: usize) -> Result<Vec<i64>, StoreError> {
+    if bookings == 0 {
+        return Ok(Vec::new());
+    }
+    let wanted = i64::try_from(bookings).unwrap_or(i64::MAX);
+    let mut ids: Vec<i64> = in_tx!(tx, sql::TAKE_BOOKINGS, |conn, text| sqlx::query_scalar(text)
+        .bind(wanted)
+        .fetch_all(&mut *conn)
+        .await)?;
+    if let [first] = ids[..] {
+        ids = (first..).take(bookings).collect();
+    }
+    Ok(ids)
 }
 
 fn count(next: &mut i64, count: usize) -> Vec<i64> {

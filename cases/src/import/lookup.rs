@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::plan::{Known, KnownCase, KnownClaim, KnownDebtor, Terms};
 use super::sift::Entry;
+use crate::desk::{Scope, Side};
 use crate::store::StoreError;
 use crate::store::db::{Tx, from_json, in_tx, queries};
 use crate::store::rows::{Form, Packed, Rows, bind_rows};
@@ -50,6 +51,9 @@ pub(crate) mod sql {
                  and l.reference = k.v->0->>2 join cases c on c.id = l.case_id)"
             );
         CREDITORS = both "select id, code from creditors where client_id = $1 and removed_at is null";
+        // The cases of a client stay its own when a creditor or the client has left.
+        SCOPE = both "select id, code from creditors where client_id = $1";
+        ALL_CREDITORS = both "select id, code from creditors";
     }
 }
 
@@ -190,4 +194,21 @@ pub(super) async fn creditors(tx: &mut Tx, client: i64) -> Result<Vec<(i64, Stri
         .bind(client)
         .fetch_all(&mut *conn)
         .await)?)
+}
+
+/// Of whose cases a delivery may speak.
+pub(crate) async fn scope(tx: &mut Tx, side: Side, client: i64) -> Result<Scope, StoreError> {
+    let creditors = match side {
+        Side::Client => in_tx!(tx, sql::SCOPE, |conn, text| sqlx::query_as(text)
+            .bind(client)
+            .fetch_all(&mut *conn)
+            .await)?,
+        Side::Office => in_tx!(tx, sql::ALL_CREDITORS, |conn, text| sqlx::query_as(text)
+            .fetch_all(&mut *conn)
+            .await)?,
+    };
+    Ok(Scope {
+        creditors,
+        office: side == Side::Office,
+    })
 }

@@ -10,6 +10,7 @@
 mod effects;
 mod finish;
 mod ids;
+mod later;
 mod lookup;
 mod mask;
 mod master;
@@ -22,9 +23,10 @@ mod run;
 mod sift;
 mod spool;
 mod stream;
-mod tables;
+pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
+mod twins;
 mod writer;
 
 use std::io;
@@ -33,11 +35,15 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use effects::set_payment;
+pub(crate) use ids::booking_ids;
+pub(crate) use lookup::scope;
 pub use number::is_case_number;
 pub use resubmit::resubmit;
 pub use run::trial::{Trial, TrialJob, try_out};
 pub use run::{answer_duplicate, import};
 
+use crate::desk::Rules;
 use crate::model::{Answer, Leased, Status};
 use crate::store::StoreError;
 
@@ -75,6 +81,8 @@ pub struct ImportJob<'a> {
     pub policy: Policy,
     /// The client's contracts.
     pub mandates: &'a [MandatePeriod],
+    /// What the case desk goes by.
+    pub rules: Rules<'a>,
     /// The day in the client's time zone.
     pub today: NaiveDate,
     /// JSON object for the record: layout, rules and catalogue used.
@@ -149,6 +157,7 @@ pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::
         number::sql::ALL,
         resubmit::sql::ALL,
         run::trial::sql::ALL,
+        twins::sql::ALL,
     ]
 }
 

@@ -10,8 +10,9 @@ use super::Policy;
 use super::effects::{Booked, sequence};
 use super::mask::mask;
 use super::plan::{Earlier, Verdict};
-use super::sift::Entry;
+use super::sift::{Entry, reference};
 use super::tables;
+use crate::desk::{self, Told};
 use crate::model::{Outcome, severity_text};
 use crate::store::StoreError;
 use crate::store::bulk::Common;
@@ -75,6 +76,14 @@ impl Tally {
     }
 }
 
+/// What became of a record, for its row.
+struct Line<'a> {
+    outcome: Outcome,
+    claim: Option<i64>,
+    case_number: Option<&'a str>,
+    reference: Option<&'a str>,
+}
+
 /// Rows of one batch for the spool.
 #[derive(Debug, Default)]
 pub(super) struct Report {
@@ -118,6 +127,33 @@ impl Report {
                 (Outcome::Rejected, id, number)
             }
         };
+        let told = Line {
+            outcome,
+            claim,
+            case_number,
+            reference: entry.reference(),
+        };
+        self.line(record, &told, tally);
+    }
+
+    /// Tells of one record of the desk whose findings are complete.
+    pub(super) fn told(&mut self, record: &Record, told: &Told, tally: &mut Tally) {
+        let outcome = match told.verdict {
+            desk::Verdict::Accepted => Outcome::Accepted,
+            desk::Verdict::Rejected => Outcome::Rejected,
+            desk::Verdict::Duplicate => Outcome::Duplicate,
+        };
+        let line = Line {
+            outcome,
+            claim: told.claim.map(|claim| claim.0),
+            case_number: told.case_number.as_deref(),
+            reference: reference(record),
+        };
+        self.line(record, &line, tally);
+    }
+
+    fn line(&mut self, record: &Record, line: &Line<'_>, tally: &mut Tally) {
+        let outcome = line.outcome;
         let amount = record
             .money(Field::PrincipalAmount)
             .or_else(|| record.money(Field::Amount));
@@ -138,11 +174,11 @@ impl Report {
         self.results
             .text(record_type)
             .text(outcome.as_str())
-            .int(claim)
-            .text(case_number);
+            .int(line.claim)
+            .text(line.case_number);
         self.results
             .text(record.text(Field::DebtorNumber))
-            .text(entry.reference())
+            .text(line.reference)
             .int(amount)
             .text(currency);
         let raw = (outcome == Outcome::Rejected).then(|| cells(record));

@@ -5,21 +5,25 @@ pub(crate) mod trial;
 use std::io::{self, Read};
 
 use dropcase_parsers::finding::{Code, Finding, Severity};
+use dropcase_parsers::record::Record;
 use dropcase_parsers::staged::{Part, Reader, Summary};
 use tokio::sync::{mpsc, oneshot};
 
 use super::effects::{self, Booked};
 use super::finish::{self, Effects, Final};
 use super::ids::Ids;
+use super::later::Later;
 use super::lookup;
 use super::plan::{Known, Plan, Recent, Verdict, plan};
 use super::report::{Report, Tally};
 use super::sift::{Entry, Sieve};
 use super::spool::{Block, Spool};
 use super::stream::{Piece, read_ahead};
+use super::twins;
 use super::writer::{Writer, broken};
 use super::{Answers, ImportError, ImportJob, ImportOutcome};
 use crate::checks::locate;
+use crate::desk::{self, Desk, Kind};
 use crate::model::{DeliveryId, Leased, Outcome, Status};
 use crate::store::bulk::Common;
 use crate::store::db::Tx;
@@ -50,20 +54,21 @@ pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
     size: Option<usize>,
 ) -> Result<ImportOutcome, ImportError> {
     let mut tx = store.begin_import().await?;
-    let sieve = Sieve::new(
-        lookup::creditors(&mut tx, job.leased.delivery.client_id.0).await?,
-        job.mandates,
-        job.today,
-    );
+    let creditors = lookup::creditors(&mut tx, job.leased.delivery.client_id.0).await?;
+    let sieve = Sieve::new(creditors, job);
     let mut run = Run::new(&mut tx, job).await?;
     let pieces = read_ahead(staged, sieve, (size, run.form));
     let writer = Writer::new(tx, run.common);
     let flusher = store.flusher();
     let read = run.read(&writer, pieces, progress).await;
     // What the writer says comes first: it knows why the rest failed.
-    let tx = writer.end().await?;
+    let mut tx = writer.end().await?;
     let outcome = match read {
-        Ok(summary) => run.end(store, tx, &summary).await?,
+        Ok(summary) => {
+            run.twins(&mut tx).await?;
+            run.desk(&mut tx).await?;
+            run.end(store, tx, &summary).await?
+        }
         Err(error) => {
             tx.rollback().await?;
             return Err(error);
@@ -112,8 +117,10 @@ struct Run<'a> {
     ids: Ids,
     part: Option<Part>,
     spool: Spool,
+    later: Later,
     tally: Tally,
     first_claim: Option<i64>,
+    first_debtor: Option<i64>,
     file_rejected: bool,
     recent: Recent,
     form: Form,
@@ -136,8 +143,10 @@ impl<'a> Run<'a> {
             ids: Ids::new(tx).await?,
             part: None,
             spool: Spool::new(job.work_dir).map_err(ImportError::Spool)?,
+            later: Later::new(job.work_dir),
             tally: Tally::default(),
             first_claim: None,
+            first_debtor: None,
             file_rejected: false,
             recent: Recent::default(),
             form: match tx {
@@ -163,6 +172,7 @@ impl<'a> Run<'a> {
             };
             // The next batch is asked for before this one is written, so that the database never waits for a plan.
             let (ready, other) = match piece {
+                later @ Piece::Later(..) => (None, Some(later)),
                 Piece::Records(entries, keys) => (asked.replace((entries, writer.look_up(keys).await?)), None),
                 other => (asked.take(), Some(other)),
             };
@@ -174,6 +184,7 @@ impl<'a> Run<'a> {
                 Some(Piece::Part(part)) => self.part(part)?,
                 Some(Piece::Finding { part, row, finding }) => self.finding(part, row, &finding)?,
                 Some(Piece::End(summary)) => return Ok(summary),
+                Some(Piece::Later(kind, record)) => self.later(kind, &record)?,
                 Some(Piece::Records(..)) | None => {}
             }
         }
@@ -203,6 +214,11 @@ impl<'a> Run<'a> {
             .map_err(ImportError::Spool)
     }
 
+    /// Sets a record for the desk aside.
+    fn later(&mut self, kind: &'static Kind, record: &Record) -> Result<(), ImportError> {
+        self.later.put(kind, record).map_err(ImportError::Spool)
+    }
+
     /// Plans a batch and queues what it writes; the database works on the batch before meanwhile.
     async fn records(
         &mut self,
@@ -214,6 +230,7 @@ impl<'a> Run<'a> {
         known.update(&entries, &self.recent);
         let plan = plan(&entries, known);
         let taken = self.ids.take(writer, effects::need(&plan)).await?;
+        self.first_debtor = self.first_debtor.or_else(|| taken.debtors.iter().min().copied());
         let mut effects = effects::build(&entries, &plan, taken, (self.job.today, self.form))?;
         self.ids.booked(effects.bookings.len());
         self.recent = std::mem::take(&mut effects.recent);
@@ -246,19 +263,64 @@ impl<'a> Run<'a> {
             }
             report.entry((entry, verdict), (booked, index), &mut self.tally);
         }
+        self.spool_report(report)
+    }
+
+    fn spool_report(&mut self, report: Report) -> Result<(), ImportError> {
         self.done += u64::try_from(report.results.len()).unwrap_or_default();
         if !report.withheld.is_empty() {
             self.spool
                 .put(Block::Cells, &report.withheld.finish())
                 .map_err(ImportError::Spool)?;
         }
-        self.spool
-            .put(Block::Results, &report.results.finish())
-            .map_err(ImportError::Spool)?;
+        if !report.results.is_empty() {
+            self.spool
+                .put(Block::Results, &report.results.finish())
+                .map_err(ImportError::Spool)?;
+        }
         if !report.findings.is_empty() {
             self.spool
                 .put(Block::Findings, &report.findings.finish())
                 .map_err(ImportError::Spool)?;
+        }
+        Ok(())
+    }
+
+    /// Asks about new debtors who look like known ones.
+    async fn twins(&mut self, tx: &mut Tx) -> Result<(), ImportError> {
+        let Some(first) = self.first_debtor else { return Ok(()) };
+        let report = twins::look(tx, &self.common, first).await?;
+        self.spool_report(report)
+    }
+
+    /// Works off what was set aside for the desk, one phase after the other.
+    async fn desk(&mut self, tx: &mut Tx) -> Result<(), ImportError> {
+        self.ids.keep(tx).await?;
+        let job = self.job;
+        let delivery = &job.leased.delivery;
+        let mut batches = self.later.read().map_err(ImportError::Spool)?;
+        if batches.is_empty() {
+            return Ok(());
+        }
+        let desk = Desk {
+            rules: job.rules,
+            scope: lookup::scope(tx, job.rules.side, delivery.client_id.0).await?,
+            today: job.today,
+            act: self.common.act,
+            now: (job.clock)(),
+        };
+        while let Some(mut records) = batches.next().map_err(ImportError::Spool)? {
+            let batch: Vec<_> = records.iter().map(|(kind, record)| (*kind, record)).collect();
+            let told = desk::work(tx, &desk, &batch).await?;
+            let mut report = Report::new(job.policy);
+            for ((_, record), told) in records.iter_mut().zip(told) {
+                record.findings.extend(told.findings.iter().cloned());
+                if let (Some(part), false) = (&self.part, record.findings.is_empty()) {
+                    locate(record, part);
+                }
+                report.told(record, &told, &mut self.tally);
+            }
+            self.spool_report(report)?;
         }
         Ok(())
     }
@@ -272,9 +334,7 @@ impl<'a> Run<'a> {
         if effects.of_good() == Outcome::Withheld {
             self.tally.withhold();
         }
-        if effects == Effects::Kept {
-            self.ids.keep(&mut tx).await?;
-        } else {
+        if effects != Effects::Kept {
             tx.rollback().await?;
             tx = store.db.begin().await?;
         }

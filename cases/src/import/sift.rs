@@ -7,8 +7,9 @@ use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding, Severity};
 use dropcase_parsers::record::Record;
 
-use super::MandatePeriod;
+use super::{ImportJob, MandatePeriod};
 use crate::checks::name_key;
+use crate::desk::{self, Kind, Side};
 
 /// Longest text that stands in an index: PostgreSQL refuses index rows above some 2,700 bytes.
 const KEY_BYTES: usize = 500;
@@ -52,8 +53,10 @@ pub(super) struct Good {
 pub(super) struct Entry {
     /// The record, with all its findings.
     pub(super) record: Record,
-    /// `None`: rejected.
+    /// `None`: rejected, or for the desk.
     pub(super) good: Option<Good>,
+    /// What it is on the case desk, where it is no claim and no debtor.
+    pub(super) desk: Option<&'static Kind>,
 }
 
 impl Entry {
@@ -73,7 +76,8 @@ impl Entry {
     }
 }
 
-fn reference(record: &Record) -> Option<&str> {
+/// What names the claim of a record.
+pub(super) fn reference(record: &Record) -> Option<&str> {
     record
         .text(Field::InvoiceNumber)
         .or_else(|| record.text(Field::ContractNumber))
@@ -85,35 +89,52 @@ pub(super) struct Sieve {
     /// Creditors of the client: lower-case code to row; a client that is its own creditor has '' alone.
     creditors: HashMap<String, (String, i64)>,
     mandates: Vec<MandatePeriod>,
+    side: Side,
     today: NaiveDate,
 }
 
 impl Sieve {
-    /// Holds records against the client's `creditors` (code, row) and against `mandates` of the day `today`.
-    pub(super) fn new(creditors: Vec<(i64, String)>, mandates: &[MandatePeriod], today: NaiveDate) -> Self {
+    /// Holds records against the client's `creditors` (code, row) and against the job's mandates and day.
+    pub(super) fn new(creditors: Vec<(i64, String)>, job: &ImportJob<'_>) -> Self {
         let creditors = creditors
             .into_iter()
             .map(|(id, code)| (code.to_lowercase(), (code, id)))
             .collect();
         Self {
             creditors,
-            mandates: mandates.to_vec(),
-            today,
+            mandates: job.mandates.to_vec(),
+            side: job.rules.side,
+            today: job.today,
         }
     }
 
     /// Judges one record; what is found is added to it.
     pub(super) fn sift(&self, mut record: Record) -> Entry {
-        let good = if record.is_rejected() {
-            None
-        } else {
-            self.judge(&record).map_err(|f| record.findings.push(f)).ok()
+        if record.is_rejected() {
+            return Entry {
+                record,
+                good: None,
+                desk: None,
+            };
+        }
+        let kind = record.text(Field::RecordType).and_then(desk::kind);
+        let desk = kind.filter(|kind| kind.is_for(self.side));
+        let good = match desk {
+            Some(_) => None,
+            None => self.judge(&record).map_err(|f| record.findings.push(f)).ok(),
         };
-        Entry { record, good }
+        Entry { record, good, desk }
     }
 
     fn judge(&self, record: &Record) -> Result<Good, Finding> {
         let sort = match record.text(Field::RecordType) {
+            // The back office works on cases; it hands none over.
+            _ if self.side == Side::Office => {
+                let other = record.text(Field::RecordType).unwrap_or("new_claim");
+                return Err(Finding::new(Code::RecordTypeNotTaken)
+                    .field(Field::RecordType)
+                    .value(other));
+            }
             None | Some("new_claim") => Sort::NewClaim,
             Some("additional_claim") => Sort::AdditionalClaim,
             Some("debtor") => Sort::Debtor,

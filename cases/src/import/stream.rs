@@ -3,11 +3,13 @@
 use std::io::{self, Read};
 
 use dropcase_parsers::finding::Finding;
+use dropcase_parsers::record::Record;
 use dropcase_parsers::staged::{Frame, Part, Reader, Summary};
 use tokio::sync::mpsc;
 
 use super::lookup::Keys;
 use super::sift::{Entry, Sieve};
+use crate::desk::Kind;
 use crate::store::rows::Form;
 
 /// Records of a piece: enough that statements cost nothing, few enough that their rows stay in the processor's cache.
@@ -29,6 +31,8 @@ pub(super) enum Piece {
     },
     /// Records of the part that began last, sifted, with their keys.
     Records(Vec<Entry>, Keys),
+    /// A record for the case desk, whose turn comes when all claims are booked.
+    Later(&'static Kind, Box<Record>),
     /// The end.
     End(Summary),
 }
@@ -59,8 +63,19 @@ fn read<R: Read>(mut reader: Reader<R>, sieve: &Sieve, (size, form): (usize, For
         let frame = reader.next_frame()?.ok_or(io::ErrorKind::UnexpectedEof)?;
         let piece = match frame {
             Frame::Record(record) => {
-                bytes += record.raw.iter().map(str::len).sum::<usize>();
-                records.push(sieve.sift(*record));
+                let raw = record.raw.iter().map(str::len).sum::<usize>();
+                let entry = sieve.sift(*record);
+                if let Some(kind) = entry.desk {
+                    if sender
+                        .blocking_send(Ok(Piece::Later(kind, Box::new(entry.record))))
+                        .is_err()
+                    {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                bytes += raw;
+                records.push(entry);
                 if records.len() < size && bytes < BYTES {
                     continue;
                 }

@@ -59,8 +59,41 @@ text_enum! {
         DunningCosts = "dunning_costs",
         /// Other costs of the client.
         OtherCosts = "other_costs",
-        /// A payment (negative).
+        /// A payment before the handover (negative).
         Payment = "payment",
+        /// A payment to the client since then (negative).
+        DirectPayment = "direct_payment",
+        /// A payment to the agency (negative).
+        AgencyPayment = "agency_payment",
+        /// The client lowers a claim (negative).
+        CreditNote = "credit_note",
+        /// A cost of the agency.
+        Cost = "cost",
+        /// What is not asked for any more (negative).
+        WriteOff = "write_off",
+        /// A claim that the client took back (negative: what of it was open).
+        Recall = "recall",
+    }
+}
+
+text_enum! {
+    /// Who speaks to whom.
+    MessageKind {
+        /// The client to its case handler.
+        Message = "message",
+        /// The client, to a query.
+        Answer = "answer",
+        /// The case handler, to a message or on their own account.
+        Reply = "reply",
+        /// The case handler asks the client.
+        Query = "query",
+    }
+}
+
+impl MessageKind {
+    /// Whether the agency speaks: then it goes into the client's outbox.
+    pub const fn is_from_agency(self) -> bool {
+        matches!(self, Self::Reply | Self::Query)
     }
 }
 
@@ -109,6 +142,8 @@ pub struct CaseRow {
     pub closed_at: Option<DateTime<Utc>>,
     /// Why it was closed.
     pub closing_reason: Option<String>,
+    /// Paused: the last day of it; `None` until somebody resumes it.
+    pub paused_until: Option<NaiveDate>,
     /// Number of claims.
     pub claims: i64,
     /// Sum of the principal bookings, in minor units.
@@ -209,6 +244,12 @@ pub struct BookingRow {
     pub booked_at: DateTime<Utc>,
     /// The booking that it takes back.
     pub reversal_of: Option<i64>,
+    /// What whoever ordered it calls it: payment number, number of a credit note, reference of the bank.
+    pub key: Option<String>,
+    /// What the payer names: `principal`, `interest`, `costs`.
+    pub allocate_to: Option<String>,
+    /// JSON object: what else its kind needs.
+    pub args: Option<String>,
     /// The delivery it came with.
     pub delivery_id: Option<DeliveryId>,
 }

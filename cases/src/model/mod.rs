@@ -10,7 +10,8 @@ mod result;
 mod text_enum;
 
 pub use case::{
-    BookingKind, BookingRow, CaseDetail, CaseRow, ClaimRow, HistoryRow, Payment, Processing, Stage, Visibility,
+    BookingKind, BookingRow, CaseDetail, CaseRow, ClaimRow, HistoryRow, MessageKind, Payment, Processing, Stage,
+    Visibility,
 };
 pub use client::{Actor, ActorKind, ClientRow, ClientSetting, CreditorSetting};
 pub use debtor::{ActsAs, ContactKind, DebtorAccount, DebtorContact, DebtorKind, DebtorRow};

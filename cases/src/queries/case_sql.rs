@@ -8,9 +8,10 @@ macro_rules! case_columns {
         "c.id, c.number, c.client_id, k.key as client_key, r.code as creditor, c.debtor_id, \
          d.number as debtor_number, coalesce(d.company_name, \
          trim(coalesce(d.first_name, '') || ' ' || coalesce(d.last_name, ''))) as debtor_name, c.currency, c.stage, \
-         c.processing, c.payment, c.handler, o.at as opened_at, c.closed_at, c.closing_reason"
+         c.processing, c.payment, c.handler, o.at as opened_at, c.closed_at, c.closing_reason, c.paused_until"
     };
 }
+pub(crate) use case_columns;
 
 /// Cases with what names them.
 macro_rules! case_tables {
@@ -19,6 +20,7 @@ macro_rules! case_tables {
          join debtors d on d.id = c.debtor_id join acts o on o.id = c.act_id"
     };
 }
+pub(crate) use case_tables;
 
 /// The conditions of a [`CaseFilter`] but for the client: `$2` to `$9`.
 macro_rules! filtered {
@@ -35,9 +37,10 @@ macro_rules! filtered {
 macro_rules! booking_sums {
     () => {
         "cast(coalesce(sum(case when b.kind = 'principal' then b.amount end), 0) as bigint) as principal, \
-         cast(coalesce(sum(case when b.kind in ('dunning_costs', 'other_costs') then b.amount end), 0) as bigint) \
+         cast(coalesce(sum(case when b.kind in ('dunning_costs', 'other_costs', 'cost') then b.amount end), 0) as bigint) \
              as costs, \
-         cast(coalesce(sum(case when b.kind = 'payment' then b.amount end), 0) as bigint) as payments, \
+         cast(coalesce(sum(case when b.kind in ('payment', 'direct_payment', 'agency_payment') \
+             then b.amount end), 0) as bigint) as payments, \
          cast(coalesce(sum(b.amount), 0) as bigint) as balance"
     };
 }
@@ -115,6 +118,8 @@ queries! {
             from cases where id = $1 \
             union all select 1, id, act_id, 'claim_added', 'client', '{\"claim_id\":' || id || '}' \
             from claims where case_id = $1 \
-            union all select 2, id, act_id, kind, visibility, args from history where case_id = $1) e \
+            union all select 2, id, act_id, kind, 'client', '{\"message_id\":' || id || '}' \
+            from messages where case_id = $1 \
+            union all select 3, id, act_id, kind, visibility, args from history where case_id = $1) e \
         join acts a on a.id = e.act_id where $2 or e.visibility = 'client' order by a.at, e.place, e.id";
 }

@@ -12,6 +12,7 @@ mod results;
 mod tests;
 
 pub use backlog::Backlog;
+pub(crate) use case_sql::{case_columns, case_tables};
 pub use cases::{CaseFilter, CasePage, CaseStatus, CaseTotals};
 pub use results::{FindingCount, RecordResult, ResultFilter, ResultPages};
 

@@ -1,6 +1,7 @@
 //! Clients, deliveries and records for tests.
 
 use std::io::Cursor;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use dropcase_parsers::staged::{Dialect, Frame, Part, Reader, Sink as _, Summary,
 use uuid::Uuid;
 
 use super::TestDb;
+use crate::account::Sources;
+use crate::desk::{Rules, Side, plain_terms};
 use crate::import::{ImportError, ImportJob, ImportOutcome, MandatePeriod, Policy, import};
 use crate::model::{ActorKind, Answer, ClientSetting, CreditorSetting, Leased, Mode, NewDelivery, OutboxKind};
 
@@ -48,6 +51,19 @@ pub fn mandates() -> Vec<MandatePeriod> {
         to: None,
         creditor: None,
     }]
+}
+
+/// A client at the desk, whose mandate says nothing of its terms.
+///
+/// # Panics
+/// Never: the tables are part of the program.
+pub fn rules() -> Rules<'static> {
+    static SOURCES: LazyLock<Sources> = LazyLock::new(Sources::built_in);
+    Rules {
+        side: Side::Client,
+        terms: &plain_terms,
+        sources: &SOURCES,
+    }
 }
 
 /// Upload ids that follow each other, one millisecond apart.
@@ -250,6 +266,7 @@ pub async fn import_staged(
         sha256: "5e88",
         policy,
         mandates: &mandates,
+        rules: rules(),
         today: today(),
         versions: Some("{\"rules\":1}"),
         work_dir: db.folder(),

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use dropcase_cases::checks::locate;
+use dropcase_cases::desk::Side;
 use dropcase_cases::import::{self, Trial, TrialJob};
 use dropcase_cases::model::{Mode, NewDelivery};
 use dropcase_outbox::answers::facts;
@@ -223,6 +224,7 @@ pub(super) async fn check(
         delivery: &delivery,
         policy: policy(client.policy),
         mandates: &mandates,
+        rules: app.rules(Side::Client),
         today: app.today(&client),
         work_dir: &folder,
         findings: FINDINGS,

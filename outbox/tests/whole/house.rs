@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use dropcase_cases::account::Sources;
 use dropcase_cases::checks::{CheckContext, Checked, OncePerPart};
+use dropcase_cases::desk::{Rules, Side, plain_terms};
 use dropcase_cases::import::{ImportJob, MandatePeriod, Policy, answer_duplicate, import};
 use dropcase_cases::model::{ActorKind, ClientSetting, Delivery, Leased, Mode, NewDelivery};
 use dropcase_cases::store::{Db, Store};
@@ -190,11 +192,17 @@ from = \"Muster Inkasso <service@example.com>\"
                 dropcase_config::Policy::ValidRows => Policy::ValidRows,
                 dropcase_config::Policy::WholeFile => Policy::WholeFile,
             };
+            let sources = Sources::built_in();
             let job = ImportJob {
                 leased: &leased,
                 sha256: &sha256,
                 policy,
                 mandates: &mandates,
+                rules: Rules {
+                    side: Side::Client,
+                    terms: &plain_terms,
+                    sources: &sources,
+                },
                 today: self.now().date_naive(),
                 versions: None,
                 work_dir: self.home.path(),

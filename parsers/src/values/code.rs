@@ -15,6 +15,38 @@ pub struct YesNo {
     pub no: &'static str,
 }
 
+/// Stages of a case (DOMAIN, "Codes").
+const STAGES: &[(&str, &[&str])] = &[
+    ("extrajudicial", &["außergerichtlich", "vorgerichtlich", "udenretlig"]),
+    (
+        "judicial_dunning",
+        &["gerichtliches Mahnverfahren", "Mahnverfahren", "betalingspåkrav"],
+    ),
+    ("litigation", &["Klage", "Klageverfahren", "retssag"]),
+    ("enforcement", &["Vollstreckung", "Zwangsvollstreckung", "inddrivelse"]),
+    ("insolvency", &["Insolvenz", "insolvens", "konkurs"]),
+    (
+        "long_term_monitoring",
+        &["Langzeitüberwachung", "Überwachung", "overvågning"],
+    ),
+];
+
+/// What an entry in the history is.
+const ENTRY_KINDS: &[(&str, &[&str])] = &[
+    ("letter", &["Brief", "Schreiben", "brev"]),
+    ("sms", &["Textnachricht"]),
+    ("call", &["Anruf", "Telefonat", "opkald"]),
+    ("visit", &["Besuch", "Außendienst", "besøg"]),
+    ("agreement", &["Vereinbarung", "aftale"]),
+    ("note", &["Notiz", "Vermerk", "notat"]),
+];
+
+/// Who may see something.
+const VISIBILITIES: &[(&str, &[&str])] = &[
+    ("internal", &["intern"]),
+    ("client", &["Mandant", "Kunde", "klient", "extern"]),
+];
+
 /// The record types (DOMAIN: each exists in at least one real interface), with their words.
 const RECORD_TYPES: &[(&str, &[&str])] = &[
     (
@@ -298,6 +330,9 @@ fn table(field: Field) -> Option<&'static [(&'static str, &'static [&'static str
         Field::AddressSource => Some(ADDRESS_SOURCES),
         Field::TitleKind => Some(TITLE_KINDS),
         Field::AllocateTo => Some(ALLOCATIONS),
+        Field::Stage => Some(STAGES),
+        Field::EntryKind => Some(ENTRY_KINDS),
+        Field::Visibility => Some(VISIBILITIES),
         Field::Country => Some(COUNTRIES),
         _ => None,
     }

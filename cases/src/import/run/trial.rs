@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dropcase_parsers::staged::Reader;
 
 use super::{Run, lookup, read_ahead};
+use crate::desk::Rules;
 use crate::import::finish::{self, Effects};
 use crate::import::sift::Sieve;
 use crate::import::writer::Writer;
@@ -37,6 +38,8 @@ pub struct TrialJob<'a> {
     pub policy: Policy,
     /// The client's contracts.
     pub mandates: &'a [MandatePeriod],
+    /// What the case desk goes by.
+    pub rules: Rules<'a>,
     /// The day in the client's time zone.
     pub today: NaiveDate,
     /// A folder for a temporary file without a name.
@@ -89,19 +92,23 @@ pub async fn try_out<R: Read + Send + 'static>(
         sha256: "",
         policy: job.policy,
         mandates: job.mandates,
+        rules: job.rules,
         today: job.today,
         versions: None,
         work_dir: job.work_dir,
         answers: &|_| Vec::<Answer>::new(),
         clock: job.clock,
     };
-    let sieve = Sieve::new(lookup::creditors(&mut tx, client.0).await?, job.mandates, job.today);
+    let sieve = Sieve::new(lookup::creditors(&mut tx, client.0).await?, &import);
     let mut run = Run::new(&mut tx, &import).await?;
     let pieces = read_ahead(staged, sieve, (None, run.form));
     let writer = Writer::new(tx, run.common);
     let read = run.read(&writer, pieces, progress).await;
-    writer.end().await?.rollback().await?;
+    let mut tx = writer.end().await?;
     let file_rejected = run.file_rejected || read?.file_rejected;
+    run.twins(&mut tx).await?;
+    run.desk(&mut tx).await?;
+    tx.rollback().await?;
     // The effects are gone and the delivery with them: what is told is told of another row, which goes the same way.
     let mut tx = store.db.begin().await?;
     let again = arrive(&mut tx, job, client).await?.id;

@@ -49,6 +49,7 @@ on_both! {
             sha256: "",
             policy: Policy::ValidRows,
             mandates: &mandates,
+            rules: fixture::rules(),
             today: fixture::today(),
             versions: None,
             work_dir: db.folder(),

@@ -136,7 +136,7 @@ on_both! {
             "4 rejected case raw DUPLICATE_DIFFERS",
             "5 rejected - raw INCORRECT_CURRENCY",
             "6 accepted case -",
-            "7 rejected - raw RECORD_TYPE_NOT_TAKEN",
+            "7 rejected - raw UNKNOWN_REFERENCE",
         ]);
         assert_eq!(count(&db, "select count(*) from cases").await, 2);
         assert_eq!(count(&db, "select count(*) from cases where payment = 'partially_paid'").await, 1);

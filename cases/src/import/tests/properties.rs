@@ -62,6 +62,7 @@ async fn run(
         sha256: "",
         policy,
         mandates: &fixture::mandates(),
+        rules: fixture::rules(),
         today: fixture::today(),
         versions: None,
         work_dir: db.folder(),

@@ -5,7 +5,7 @@ use crate::import::{Policy, Trial, TrialJob, try_out};
 use crate::model::{Mode, Status};
 use crate::on_both;
 use crate::testing::TestDb;
-use crate::testing::fixture::{Staged, claim, clients, deliver, now, staged, upload};
+use crate::testing::fixture::{Staged, claim, clients, deliver, now, rules, staged, upload};
 
 async fn try_it(db: &TestDb, staged: Staged, policy: Policy, findings: u32) -> Trial {
     let delivery = upload(db, "muster", Mode::Validate).await;
@@ -18,6 +18,7 @@ async fn try_it(db: &TestDb, staged: Staged, policy: Policy, findings: u32) -> T
         delivery: &delivery,
         policy,
         mandates: &mandates,
+        rules: rules(),
         today: now().date_naive(),
         work_dir: &std::env::temp_dir(),
         findings,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
+use crate::desk;
 use crate::import::{bulk_inserts, queries as import_queries};
 use crate::search;
 use crate::store::bulk::Words;
@@ -201,6 +202,7 @@ async fn every_query_is_one_on_both_databases() {
     ];
     let bulks: Vec<(&str, String, String)> = bulk_inserts()
         .iter()
+        .chain(desk::bulk_inserts())
         .chain(&search::BULKS)
         .map(|bulk| {
             (
@@ -214,7 +216,11 @@ async fn every_query_is_one_on_both_databases() {
         .iter()
         .map(|(table, one, other)| (*table, &**one, &**other))
         .collect();
-    let queries = of_store.iter().chain(import_queries()).chain(crate::queries::ALL);
+    let queries = of_store
+        .iter()
+        .chain(import_queries())
+        .chain(desk::queries())
+        .chain(crate::queries::ALL);
     texts.extend(
         queries
             .flat_map(|queries| queries.iter())

@@ -1,0 +1,34 @@
+//! `message`: the client writes to its case handler.
+
+use super::super::file::NewMessage;
+use super::super::matter::{Done, Matter};
+use super::{Closed, Kind, Phase};
+use crate::model::MessageKind;
+use dropcase_parsers::fields::Field;
+use dropcase_parsers::finding::{Code, Finding};
+
+pub(super) static KIND: Kind = Kind {
+    name: "message",
+    phase: Phase::Requests,
+    closed: Closed::Told,
+    apply: |matter| say(matter, MessageKind::Message, None),
+    ..Kind::USUAL
+};
+
+/// Writes a message down.
+pub(super) fn say(matter: &mut Matter<'_>, kind: MessageKind, answers: Option<(i64, bool)>) -> Done {
+    let text = matter
+        .text(Field::Text)
+        .ok_or_else(|| Finding::new(Code::Required).field(Field::Text))?;
+    let message = NewMessage {
+        kind,
+        text: text.to_owned(),
+        reply_by_mail: matter.is_true(Field::ReplyByMail) || answers.is_some_and(|(_, by_mail)| by_mail),
+        answers: answers.map(|(id, _)| id),
+    };
+    if let Some((id, _)) = answers {
+        matter.file.open.retain(|open| open.id != id);
+    }
+    matter.file.changes.messages.push(message);
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! A batch of records on the desk: found, read, changed, written.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use dropcase_parsers::fields::Field;
+use dropcase_parsers::finding::{Code, Finding};
+use dropcase_parsers::record::Record;
+
+use super::find::{self, By, Scope};
+use super::kinds::{Closed, Kind, Target};
+use super::load::load;
+use super::matter::{Keys, Matter, Refusal};
+use super::{Rules, write};
+use crate::model::ClaimId;
+use crate::store::StoreError;
+use crate::store::db::Tx;
+
+/// Who works, and what may be looked at.
+pub(crate) struct Desk<'a> {
+    /// What it goes by.
+    pub(crate) rules: Rules<'a>,
+    /// Whose cases.
+    pub(crate) scope: Scope,
+    /// The day, in the client's time zone.
+    pub(crate) today: NaiveDate,
+    /// The act that everything is written under.
+    pub(crate) act: i64,
+    /// When that is.
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It took effect.
+    Accepted,
+    /// Its findings say why not.
+    Rejected,
+    /// It had taken effect before.
+    Duplicate,
+}
+
+/// What a record is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) verdict: Verdict,
+    pub(crate) findings: Vec<Finding>,
+    /// The case and the claim that it is about, where they were found.
+    pub(crate) case_number: Option<String>,
+    pub(crate) claim: Option<ClaimId>,
+    pub(crate) case: Option<i64>,
+}
+
+impl Told {
+    fn rejected(finding: Finding) -> Self {
+        Self {
+            verdict: Verdict::Rejected,
+            findings: vec![finding],
+            case_number: None,
+            claim: None,
+            case: None,
+        }
+    }
+}
+
+/// Works records off, in order.
+pub(crate) async fn work(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    mut records: &[(&'static Kind, &Record)],
+) -> Result<Vec<Told>, StoreError> {
+    let mut told = Vec::with_capacity(records.len());
+    while !records.is_empty() {
+        let (batch, rest) = records.split_at(until_own_key(records));
+        told.extend(work_batch(tx, desk, batch).await?);
+        records = rest;
+    }
+    Ok(told)
+}
+
+/// How many records can be looked up together: up to one that names a booking which an earlier one of them makes.
+fn until_own_key(records: &[(&'static Kind, &Record)]) -> usize {
+    let mut made = HashSet::new();
+    for (index, (kind, record)) in records.iter().enumerate() {
+        let Some(key) = kind.key.zip(record.text(Field::PaymentNumber)) else {
+            continue;
+        };
+        if kind.target == Target::Booking && made.contains(&key) {
+            return index;
+        }
+        if kind.target != Target::Booking {
+            made.insert(key);
+        }
+    }
+    records.len()
+}
+
+async fn work_batch(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    records: &[(&'static Kind, &Record)],
+) -> Result<Vec<Told>, StoreError> {
+    let found = find::look_up(tx, &desk.scope, records).await?;
+    let mut files = load(tx, &found.cases()).await?;
+    let mut keys = Keys {
+        known: find::keys(tx, &desk.scope, records).await?,
+        added: Vec::new(),
+    };
+    let mut told = Vec::with_capacity(records.len());
+    for (kind, record) in records {
+        let of = match found.of(record, kind, &desk.scope) {
+            Ok(of) => of,
+            Err(finding) => {
+                told.push(Told::rejected(finding));
+                continue;
+            }
+        };
+        let (case, claim, by) = of;
+        // Whatever was found has been read; a case that went missing in between is unknown.
+        let Some(file) = files.get_mut(&case) else {
+            told.push(Told::rejected(
+                Finding::new(Code::UnknownReference).field(Field::CaseNumber),
+            ));
+            continue;
+        };
+        told.push(apply(desk, kind, record, (file, claim, by), &mut keys));
+    }
+    write::write(tx, (desk.act, desk.now), files.into_values().collect(), keys.added).await?;
+    Ok(told)
+}
+
+fn apply(
+    desk: &Desk<'_>,
+    kind: &Kind,
+    record: &Record,
+    (file, claim, by): (&mut super::CaseFile, Option<ClaimId>, By),
+    keys: &mut Keys,
+) -> Told {
+    let (case_number, case) = (Some(file.case.number.clone()), Some(file.case.id.0));
+    let mut matter = Matter {
+        record,
+        file,
+        claim,
+        by,
+        keys,
+        desk,
+        warnings: Vec::new(),
+    };
+    let allowed = match kind.closed {
+        Closed::Refused => matter.needs_open(),
+        Closed::Told if matter.file.is_closed() => {
+            let finding = Finding::new(Code::CaseClosed).field(Field::CaseNumber);
+            matter
+                .warnings
+                .push(finding.severity(dropcase_parsers::finding::Severity::Warning));
+            Ok(())
+        }
+        Closed::Told | Closed::Taken => Ok(()),
+    };
+    let done = allowed.map_err(Refusal::from).and_then(|()| (kind.apply)(&mut matter));
+    let (verdict, findings) = match done {
+        Ok(()) => (Verdict::Accepted, matter.warnings),
+        Err(Refusal::Finding(finding)) => (Verdict::Rejected, vec![*finding]),
+        Err(Refusal::Duplicate) => (Verdict::Duplicate, vec![Finding::new(Code::Duplicate)]),
+    };
+    Told {
+        verdict,
+        findings,
+        case_number,
+        claim,
+        case,
+    }
+}
