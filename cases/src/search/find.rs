@@ -4,14 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::PoisonError;
 
-use chrono::{DateTime, Utc};
-use serde::Deserialize;
-
+use super::hits::Row;
 use super::pending::{Waiting, Wanted};
 use super::source::{Pending, Source, Value, json};
-use super::words::{Asked, Known, Place, reference_key};
-use super::{CaseState, Cursor, Found, Hit, Matched, Search, postings, sql};
-use crate::model::{CaseId, Payment, Processing, Stage};
+use super::words::{Asked, Place, reference_key};
+use super::{CaseState, Found, Hit, Matched, Search, postings, sql};
 use crate::store::db::{Sql, from_json, on};
 use crate::store::{Store, StoreError, stamp};
 
@@ -21,23 +18,6 @@ const WORDS: usize = 50_000;
 /// Candidates that are looked at in one go, once the first did not do.
 const FEWEST: usize = 50;
 const CHUNK: usize = 1_000;
-
-/// A case with its debtor.
-#[derive(Debug, Deserialize)]
-struct Row {
-    id: CaseId,
-    number: String,
-    client_key: String,
-    creditor: String,
-    debtor_number: String,
-    known: Known,
-    country: Option<String>,
-    stage: Stage,
-    processing: Processing,
-    payment: Payment,
-    opened_at: DateTime<Utc>,
-    closed_at: Option<DateTime<Utc>>,
-}
 
 /// Rows of a query whose first parameters are the conditions of a search.
 macro_rules! rows {
@@ -369,89 +349,6 @@ impl Run<'_> {
             Some(row.hit(matched))
         });
         Ok(hits.collect())
-    }
-}
-
-impl Row {
-    fn hit(self, matched: Matched) -> Hit {
-        let Known {
-            company_name,
-            first_name,
-            last_name,
-            postal_code,
-            city,
-            ..
-        } = self.known;
-        let person = || {
-            let names = [first_name, last_name];
-            names.into_iter().flatten().collect::<Vec<_>>().join(" ")
-        };
-        Hit {
-            case: self.id,
-            debtor_name: company_name.unwrap_or_else(person),
-            number: self.number,
-            client_key: self.client_key,
-            creditor: self.creditor,
-            debtor_number: self.debtor_number,
-            postal_code,
-            city,
-            country: self.country,
-            stage: self.stage,
-            processing: self.processing,
-            payment: self.payment,
-            opened_at: self.opened_at,
-            closed_at: self.closed_at,
-            matched,
-        }
-    }
-}
-
-impl Hit {
-    fn comes_after(&self, cursor: Cursor) -> bool {
-        (self.matched, Reverse(self.case)) > (cursor.matched, Reverse(cursor.case))
-    }
-}
-
-impl Found {
-    fn all(hits: Vec<Hit>) -> Self {
-        Self {
-            hits,
-            next: None,
-            complete: true,
-        }
-    }
-
-    /// The first `limit` of the hits; one more says that another page follows.
-    fn page(mut hits: Vec<Hit>, limit: usize) -> Self {
-        let more = hits.len() > limit;
-        hits.truncate(limit);
-        let last = hits.last().filter(|_| more);
-        let next = last.map(|hit| Cursor {
-            matched: hit.matched,
-            case: hit.case,
-        });
-        Self {
-            next,
-            ..Self::all(hits)
-        }
-    }
-}
-
-impl Matched {
-    fn slips(self) -> u8 {
-        match self {
-            Self::Exact => 0,
-            Self::Slip => 1,
-            Self::Slips => 2,
-        }
-    }
-
-    fn with(slips: u8) -> Self {
-        match slips {
-            0 => Self::Exact,
-            1 => Self::Slip,
-            _ => Self::Slips,
-        }
     }
 }
 

@@ -8,6 +8,7 @@
 //! - The index only proposes: each hit is compared with its debtor as he is now, and belongs to the client who asks.
 
 mod find;
+mod hits;
 mod index;
 mod pending;
 mod postings;
