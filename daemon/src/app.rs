@@ -47,6 +47,8 @@ pub(crate) struct App {
     pub(crate) node: String,
     /// A delivery may be waiting.
     pub(crate) work: Notify,
+    /// There may be something for the search index.
+    pub(crate) imported: Notify,
     settings: Arc<RwLock<Settings>>,
     progress: Mutex<HashMap<DeliveryId, watch::Sender<u64>>>,
     config: PathBuf,
@@ -110,6 +112,7 @@ impl App {
             sources: Sources::built_in(),
             node,
             work: Notify::new(),
+            imported: Notify::new(),
             settings,
             progress: Mutex::default(),
             config,

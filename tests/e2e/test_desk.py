@@ -54,9 +54,9 @@ def case_of(client):
     return client.home.json("case", "list", "--client", client.key, "--status", "all")["cases"][0]
 
 
-def account(client, day="2026-11-01"):
-    """What is owed on it."""
-    return client.home.json("case", "account", case_of(client)["number"], "--as-of", day)
+def account(client):
+    """What is owed on it today: a cancellation counts from the day on which it came."""
+    return client.home.json("case", "account", case_of(client)["number"])
 
 
 def test_every_record_type_of_clients(desk):
@@ -99,6 +99,11 @@ def test_every_record_type_of_clients(desk):
 def test_what_is_wrong_is_said_and_nothing_is_booked(desk):
     client, _, folder = desk
     number = case_of(client)["number"]
+    cancelled = [
+        line("direct_payment", invoice="R-1", number="Y-0", day="01.03.2026", amount="1,00"),
+        line("payment_cancellation", number="Y-0"),
+    ]
+    assert told(put(client, folder, "cancelled.csv", cancelled)) == ["accepted", "accepted"]
     before = client.home.json("case", "show", number)["bookings"]
     answer = put(
         client,
@@ -110,7 +115,7 @@ def test_what_is_wrong_is_said_and_nothing_is_booked(desk):
             line("direct_payment", invoice="R-1", number="Y-3", day="01.03.2026", amount="-5,00"),
             line("direct_payment", invoice="R-1", number="Y-4", day="01.03.2099", amount="5,00"),
             line("direct_payment", invoice="R-1", number="Y-5", amount="5,00"),
-            line("payment_cancellation", number="Z-2"),
+            line("payment_cancellation", number="Y-0"),
             line("payment_cancellation", number="Z-99"),
             line("credit_note", debtor="D-1", number="G-9", day="03.03.2026", amount="1,00"),
             line("credit_note", invoice="R-2", number="G-8", day="03.03.2026", amount="9999,00"),

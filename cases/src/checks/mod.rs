@@ -56,6 +56,7 @@ pub(crate) use country::alpha2;
 pub(crate) use currency::exponent;
 pub use fold::{fold, fold_into};
 pub use locate::locate;
+pub(crate) use name_key::without_legal_form;
 pub use name_key::{name_key, search_words};
 pub use once::OncePerPart;
 pub use tables::{TableError, Tables};

@@ -12,7 +12,8 @@ use dropcase_parsers::record::{Record, Value};
 
 use super::work::Desk;
 use crate::checks::alpha2;
-use crate::model::{Answer, OutboxKind, RequestKind, RequestStatus};
+use crate::model::{Answer, OutboxKind, RequestKind};
+use crate::search::CaseState;
 use crate::store::StoreError;
 use crate::store::db::{Tx, in_tx, queries};
 use crate::store::outbox;
@@ -50,7 +51,7 @@ pub(super) struct NewRequest {
     postal_code: Option<String>,
     city: Option<String>,
     debtor_country: Option<String>,
-    status: RequestStatus,
+    status: CaseState,
     since: Option<NaiveDate>,
     until: Option<NaiveDate>,
     format: &'static str,
@@ -92,8 +93,8 @@ pub(super) fn ask(desk: &Desk<'_>, record: &Record) -> Result<NewRequest, Findin
         debtor_country: country(record)?,
         // Who names one case wants it, closed or not.
         status: status.unwrap_or(match kind {
-            RequestKind::Cases => RequestStatus::Open,
-            RequestKind::Case => RequestStatus::All,
+            RequestKind::Cases => CaseState::Open,
+            RequestKind::Case => CaseState::All,
         }),
         since: record.date(Field::From),
         until: record.date(Field::To).or_else(|| record.date(Field::Until)),

@@ -21,7 +21,7 @@ pub use delivery::{
 };
 pub use ids::{ActorId, CaseId, ClaimId, ClientId, CreditorId, DebtorId, DeliveryId, OutboxId};
 pub use outbox::{Answer, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
-pub use request::{RequestKind, RequestRow, RequestStatus};
+pub use request::{RequestKind, RequestRow};
 pub(crate) use result::severity_text;
 pub use result::{Outcome, ResultRow, StoredFinding};
 pub use text_enum::UnknownText;

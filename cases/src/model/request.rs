@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::{ClientId, text_enum};
+use crate::search::CaseState;
 
 text_enum! {
     /// What a request asks for.
@@ -13,20 +14,6 @@ text_enum! {
         Cases = "cases",
         /// Each case that is found in full.
         Case = "case",
-    }
-}
-
-text_enum! {
-    /// Which cases a request looks for.
-    RequestStatus {
-        /// Those that are not closed.
-        Open = "open",
-        /// Those that are.
-        Closed = "closed",
-        /// Those before a court or with a bailiff.
-        Legal = "legal",
-        /// All.
-        All = "all",
     }
 }
 
@@ -56,7 +43,7 @@ pub struct RequestRow {
     /// ISO 3166-1 alpha-2.
     pub debtor_country: Option<String>,
     /// Which cases.
-    pub status: RequestStatus,
+    pub status: CaseState,
     /// Opened on this day or later, in the client's time zone.
     pub since: Option<NaiveDate>,
     /// Opened on this day or earlier.

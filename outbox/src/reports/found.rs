@@ -1,93 +1,90 @@
 //! The cases that a request looks for, page by page.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Days, NaiveDate, TimeZone as _, Utc};
-use dropcase_cases::model::{CaseId, RequestRow, RequestStatus, Stage, Visibility};
-use dropcase_cases::queries::{CaseFilter, CasePage, CaseStatus, ListedCase};
+use dropcase_cases::model::{CaseId, RequestRow};
+use dropcase_cases::queries::ListedCase;
+use dropcase_cases::search::Search;
 use dropcase_cases::store::{Store, StoreError};
 use dropcase_config::Client;
 
+use crate::failure::Failure;
+
 /// Cases in a page.
 const PAGE: u32 = 500;
+/// How long an answer waits while the index is too far behind for a search to be right.
+const REST: Duration = Duration::from_secs(5);
+/// So often; then what is found is better than nothing.
+const RESTS: i64 = 60;
 
 /// Looks for cases.
 pub(super) struct Finder<'a> {
     store: &'a Store,
-    client: &'a Client,
     request: &'a RequestRow,
-    filter: CaseFilter,
-    before: Option<CaseId>,
-    ended: bool,
+    /// `None` at the end.
+    search: Option<Search>,
 }
 
 impl<'a> Finder<'a> {
     pub(super) fn new(store: &'a Store, client: &'a Client, request: &'a RequestRow) -> Self {
-        let filter = CaseFilter {
-            client: Some(client.key.as_str().to_owned()),
-            debtor: request.client_reference.clone().or_else(|| request.debtor_name.clone()),
-            status: match request.status {
-                RequestStatus::Open => CaseStatus::Open,
-                RequestStatus::Closed => CaseStatus::Closed,
-                RequestStatus::Legal | RequestStatus::All => CaseStatus::All,
-            },
-            since: request.since.map(|day| midnight(client, day)),
-            until: request.until.map(|day| midnight(client, next(day))),
+        let search = Search {
+            scope: Some(request.client_id),
+            case_number: request.case_number.clone(),
+            client_reference: request.client_reference.clone(),
+            debtor_name: request.debtor_name.clone(),
+            street: request.street.clone(),
+            postal_code: request.postal_code.clone(),
+            city: request.city.clone(),
+            debtor_country: request.debtor_country.clone(),
+            status: request.status,
+            from: request.since.map(|day| midnight(client, day)),
+            to: request.until.map(|day| midnight(client, next(day))),
+            limit: PAGE,
+            ..Search::default()
         };
         Self {
             store,
-            client,
             request,
-            filter,
-            before: None,
-            ended: false,
+            search: Some(search),
         }
+    }
+
+    /// Whether a search can be right now.
+    ///
+    /// # Errors
+    /// [`Failure::Wait`] while the index is behind, so that no answer lacks a case; what the database reports.
+    pub(super) async fn ready(&self, attempts: i64) -> Result<(), Failure> {
+        let Some(search) = &self.search else { return Ok(()) };
+        let first = Search {
+            limit: 1,
+            ..search.clone()
+        };
+        if attempts < RESTS && !self.store.search(&first).await?.complete {
+            return Err(Failure::Wait(REST));
+        }
+        Ok(())
     }
 
     /// The next cases that fit; none at the end.
     pub(super) async fn next_page(&mut self) -> Result<Vec<ListedCase>, StoreError> {
-        while !self.ended {
-            let ids = self.ids().await?;
-            let mut found = self.store.listed(&ids).await?;
-            found.retain(|one| self.fits(one));
-            if !found.is_empty() {
-                return Ok(found);
+        while let Some(search) = &mut self.search {
+            let found = self.store.search(search).await?;
+            search.after = found.next;
+            if found.next.is_none() {
+                self.search = None;
+            }
+            let of_creditor = |creditor: &str| {
+                let wanted = self.request.creditor.as_deref();
+                wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(creditor))
+            };
+            let hits = found.hits.into_iter().filter(|hit| of_creditor(&hit.creditor));
+            let cases: Vec<CaseId> = hits.map(|hit| hit.case).collect();
+            if !cases.is_empty() {
+                return self.store.listed(&cases).await;
             }
         }
         Ok(Vec::new())
-    }
-
-    async fn ids(&mut self) -> Result<Vec<CaseId>, StoreError> {
-        if let Some(number) = &self.request.case_number {
-            self.ended = true;
-            let detail = self.store.case_by_number(number, Visibility::Client).await?;
-            let own = detail.filter(|detail| detail.case.client_key == self.client.key.as_str());
-            return Ok(own.map(|detail| detail.case.id).into_iter().collect());
-        }
-        let page = CasePage {
-            before: self.before,
-            limit: PAGE,
-        };
-        let rows = self.store.cases(&self.filter, page).await?;
-        self.before = rows.last().map(|row| row.id);
-        self.ended = rows.is_empty();
-        Ok(rows.into_iter().map(|row| row.id).collect())
-    }
-
-    fn fits(&self, one: &ListedCase) -> bool {
-        let request = self.request;
-        let case = &one.case;
-        let legal = matches!(
-            case.stage,
-            Stage::JudicialDunning | Stage::Litigation | Stage::Enforcement
-        );
-        let same = |wanted: &Option<String>, text: &str| {
-            wanted.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(text))
-        };
-        let is_of = |wanted: &Option<String>, text: &Option<String>| same(wanted, text.as_deref().unwrap_or_default());
-        (request.status != RequestStatus::Legal || legal)
-            && same(&request.creditor, &case.creditor)
-            && is_of(&request.debtor_country, &one.country)
-            && is_of(&request.postal_code, &one.postal_code)
-            && is_of(&request.city, &one.city)
     }
 }
 

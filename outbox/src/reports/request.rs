@@ -38,6 +38,8 @@ pub(super) async fn write(job: &Job<'_>, id: i64, file: File) -> Result<String, 
         .filter(|request| request.client_id == job.leased.item.client_id)
         .ok_or(Failure::Broken("NO_REQUEST"))?;
     let extension = extension(&job.leased.item.format)?;
+    let finder = Finder::new(&job.context.store, job.client, &request);
+    finder.ready(job.leased.item.attempts).await?;
     let found = match request.kind {
         RequestKind::Cases => list(job, &request, file, extension).await?,
         RequestKind::Case => in_full(job, &request, file, extension).await?,
