@@ -68,6 +68,11 @@ fn groups(record_type: &str) -> &'static [AnyOf] {
     }
 }
 
+/// The groups of fields that records of `record_type` need: of each group one (a master client's `creditor` aside).
+pub fn needed_by(record_type: &str) -> &'static [&'static [Field]] {
+    groups(record_type)
+}
+
 /// How a record of a type needs a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {

@@ -10,5 +10,6 @@ mod messages;
 mod papers;
 mod reports;
 mod requests;
+mod samples;
 mod schemas;
 mod smtp;
