@@ -2,7 +2,7 @@
 
 use dropcase_cases::model::{Mode, Status};
 
-use crate::house::{House, PLAIN};
+use crate::house::{House, PLAIN, TEN};
 
 const README: &str = include_str!("../../../docs/samples/README.md");
 
@@ -37,4 +37,29 @@ async fn every_sample_is_taken_over() {
     assert_eq!(listed, all);
     house.deliver().await;
     assert_eq!(house.files("outbox/reports").len(), 3);
+}
+
+/// The examples of docs/clients.md, in the order of their table: a header and a line each.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_examples_of_the_documentation_are_taken_over() {
+    const GUIDE: &str = include_str!("../../../docs/clients.md");
+    let house = House::new("en", PLAIN).await;
+    house.drop("list.csv", TEN.as_bytes(), Mode::Import).await;
+    let examples = GUIDE
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.contains("`<br>`"));
+    let mut count = 0;
+    for line in examples {
+        let lines: Vec<&str> = line.rsplit(" | ").next().unwrap_or_default().split('`').collect();
+        let list = format!("{}\n{}\n", lines[1], lines[3]);
+        let delivery = house.drop("example.csv", list.as_bytes(), Mode::Import).await;
+        let codes = house.codes(&delivery).await;
+        assert_eq!(
+            (delivery.status, delivery.accepted),
+            (Some(Status::Accp), 1),
+            "{list}{codes:?}"
+        );
+        count += 1;
+    }
+    assert_eq!(count, 15);
 }
