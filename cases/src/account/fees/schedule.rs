@@ -52,23 +52,20 @@ impl ScheduleError {
     }
 }
 
-/// The line of the first `key` after the id of a version, else that of the id. Keys of inline tables have no line of
-/// their own.
+/// The line of `key` after the id of a version. A key that stands there several times, or in an inline table, has no
+/// line of its own; the id's stands in.
 fn line_of(text: &str, version: &str, key: &str) -> Option<usize> {
     let has = |line: &str, name: &str| {
-        line.trim_start()
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.trim_start().starts_with('='))
+        let rest = line.trim_start().strip_prefix(name);
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
     };
     let id = text
         .lines()
         .position(|line| has(line, "id") && line.contains(version))?;
-    let mut own = text
-        .lines()
-        .enumerate()
-        .skip(id + 1)
-        .take_while(|(_, line)| !line.starts_with("[[version]]"));
-    let at = own.find(|(_, line)| has(line, key)).map_or(id, |(at, _)| at);
+    let own = text.lines().enumerate().skip(id + 1);
+    let own = own.take_while(|(_, line)| !line.starts_with("[[version]]"));
+    let hits: Vec<usize> = own.filter(|(_, line)| has(line, key)).map(|(at, _)| at).collect();
+    let at = if let [only] = hits[..] { only } else { id };
     Some(at + 1)
 }
 
