@@ -156,7 +156,21 @@ async fn keep_house(app: Arc<App>, stop: CancellationToken) {
         }
         for client in app.clients().values() {
             purge_archive(&app, client).await;
+            work_off_due(&app, client).await;
         }
+    }
+}
+
+/// Pauses that have ended, payment plans that were kept or broken.
+async fn work_off_due(app: &App, client: &Client) {
+    match app
+        .store
+        .work_off_due(client.key.as_str(), app.today(client), app.now())
+        .await
+    {
+        Ok(0) => {}
+        Ok(cases) => tracing::info!(client = %client.key, cases, "cases fell due"),
+        Err(error) => tracing::warn!(client = %client.key, %error, "what fell due waits"),
     }
 }
 

@@ -19,5 +19,6 @@ pub mod read;
 pub mod recognise;
 pub mod record;
 pub mod staged;
+pub mod statement;
 pub mod totals;
 pub mod values;

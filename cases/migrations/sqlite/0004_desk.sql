@@ -17,6 +17,7 @@ create table booking_keys (
 
 create index cases_closed on cases (debtor_id) where closed_at is not null;
 alter table cases add column paused_until date;     -- null while paused: until somebody resumes it
+create index cases_paused on cases (client_id, paused_until) where paused_until is not null;
 
 -- Words between a client and its case handler.
 create table messages (

@@ -6,12 +6,14 @@
 //! [written](write). Between reading and writing there is no database and no clock.
 
 mod accounts;
+mod due;
 mod file;
 mod find;
 mod kinds;
 mod load;
 mod matter;
 mod order;
+mod remittance;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -48,7 +50,7 @@ pub enum Side {
 /// The queries of the desk, for the test that prepares each on both databases.
 #[cfg(test)]
 pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::Sql)]] {
-    &[find::sql::ALL, load::sql::ALL, write::sql::ALL]
+    &[due::sql::ALL, find::sql::ALL, load::sql::ALL, write::sql::ALL]
 }
 
 /// The bulk inserts of the desk, for the same test.

@@ -7,7 +7,7 @@ use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::Record;
 
-use super::find::{self, Scope};
+use super::find::{self, By, Scope};
 use super::kinds::{Closed, Kind, Target};
 use super::load::load;
 use super::matter::{Keys, Matter, Refusal};
@@ -116,7 +116,7 @@ async fn work_batch(
                 continue;
             }
         };
-        let (case, claim) = of;
+        let (case, claim, by) = of;
         // Whatever was found has been read; a case that went missing in between is unknown.
         let Some(file) = files.get_mut(&case) else {
             told.push(Told::rejected(
@@ -124,7 +124,7 @@ async fn work_batch(
             ));
             continue;
         };
-        told.push(apply(desk, kind, record, (file, claim), &mut keys));
+        told.push(apply(desk, kind, record, (file, claim, by), &mut keys));
     }
     write::write(tx, (desk.act, desk.now), files.into_values().collect(), keys.added).await?;
     Ok(told)
@@ -134,7 +134,7 @@ fn apply(
     desk: &Desk<'_>,
     kind: &Kind,
     record: &Record,
-    (file, claim): (&mut super::CaseFile, Option<ClaimId>),
+    (file, claim, by): (&mut super::CaseFile, Option<ClaimId>, By),
     keys: &mut Keys,
 ) -> Told {
     let (case_number, case) = (Some(file.case.number.clone()), Some(file.case.id.0));
@@ -142,6 +142,7 @@ fn apply(
         record,
         file,
         claim,
+        by,
         keys,
         desk,
         warnings: Vec::new(),

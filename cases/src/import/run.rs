@@ -19,6 +19,7 @@ use super::report::{Report, Tally};
 use super::sift::{Entry, Sieve};
 use super::spool::{Block, Spool};
 use super::stream::{Piece, read_ahead};
+use super::twins;
 use super::writer::{Writer, broken};
 use super::{Answers, ImportError, ImportJob, ImportOutcome};
 use crate::checks::locate;
@@ -64,6 +65,7 @@ pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
     let mut tx = writer.end().await?;
     let outcome = match read {
         Ok(summary) => {
+            run.twins(&mut tx).await?;
             run.desk(&mut tx).await?;
             run.end(store, tx, &summary).await?
         }
@@ -118,6 +120,7 @@ struct Run<'a> {
     later: Later,
     tally: Tally,
     first_claim: Option<i64>,
+    first_debtor: Option<i64>,
     file_rejected: bool,
     recent: Recent,
     form: Form,
@@ -143,6 +146,7 @@ impl<'a> Run<'a> {
             later: Later::new(job.work_dir),
             tally: Tally::default(),
             first_claim: None,
+            first_debtor: None,
             file_rejected: false,
             recent: Recent::default(),
             form: match tx {
@@ -226,6 +230,7 @@ impl<'a> Run<'a> {
         known.update(&entries, &self.recent);
         let plan = plan(&entries, known);
         let taken = self.ids.take(writer, effects::need(&plan)).await?;
+        self.first_debtor = self.first_debtor.or_else(|| taken.debtors.iter().min().copied());
         let mut effects = effects::build(&entries, &plan, taken, (self.job.today, self.form))?;
         self.ids.booked(effects.bookings.len());
         self.recent = std::mem::take(&mut effects.recent);
@@ -268,15 +273,24 @@ impl<'a> Run<'a> {
                 .put(Block::Cells, &report.withheld.finish())
                 .map_err(ImportError::Spool)?;
         }
-        self.spool
-            .put(Block::Results, &report.results.finish())
-            .map_err(ImportError::Spool)?;
+        if !report.results.is_empty() {
+            self.spool
+                .put(Block::Results, &report.results.finish())
+                .map_err(ImportError::Spool)?;
+        }
         if !report.findings.is_empty() {
             self.spool
                 .put(Block::Findings, &report.findings.finish())
                 .map_err(ImportError::Spool)?;
         }
         Ok(())
+    }
+
+    /// Asks about new debtors who look like known ones.
+    async fn twins(&mut self, tx: &mut Tx) -> Result<(), ImportError> {
+        let Some(first) = self.first_debtor else { return Ok(()) };
+        let report = twins::look(tx, &self.common, first).await?;
+        self.spool_report(report)
     }
 
     /// Works off what was set aside for the desk, one phase after the other.

@@ -168,6 +168,33 @@ fn the_mandate_s_terms_reach_the_account() {
 }
 
 #[test]
+fn fees_go_by_the_mandate_s_schedule() {
+    let home = home(&["muster"]);
+    let cases = home.run(&["case", "list", "--json"], "").json();
+    let number = cases["cases"][0]["number"].as_str().unwrap();
+    let book = ["case", "book", number, "cost", "--fee-rate", "1"];
+    home.run(&book, "").expect(1, "NO_FEE_SCHEDULE");
+    fs::create_dir(home.path().join("fees")).unwrap();
+    home.write(
+        "fees/haus.toml",
+        "schedule = \"haus\"\ncurrency = \"EUR\"\n[[version]]\nid = \"haus-1\"\nfrom = \"2020-01-01\"\nvat_percent = \"19\"\n\
+         bands = [{ fee = \"50\" }]\n",
+    );
+    let settings = home
+        .read("clients.d/muster.toml")
+        .replace("#fee_schedule = \"de\"", "fee_schedule = \"haus\"")
+        .replace("#flat_sum = true", "flat_sum = false");
+    home.write("clients.d/muster.toml", &settings);
+    home.run(&["config", "check"], "")
+        .expect(1, "mandate[1].input_tax_deductible: is missing");
+    let settings = settings.replace("#input_tax_deductible = true", "input_tax_deductible = false");
+    home.write("clients.d/muster.toml", &settings);
+    home.run(&book, "").expect(0, "");
+    let account = home.run(&["case", "account", number, "--json"], "").json();
+    assert_eq!(account["agency_costs"], "59.50", "{account}");
+}
+
+#[test]
 fn mistakes_in_the_operator_s_own_files_are_named() {
     let home = home(&["muster"]);
     let settings = home.read("dropcase.toml").replace("#base_rates", "base_rates");

@@ -6,6 +6,10 @@ mod schedule;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use chrono::NaiveDate;
+
+use super::{Sources, Terms};
+
 pub use bill::{Bill, FeeOrder};
 pub use schedule::{Schedule, ScheduleError, Version};
 
@@ -50,6 +54,17 @@ impl Schedules {
     pub fn get(&self, name: &str) -> Option<&Schedule> {
         self.0.get(name)
     }
+}
+
+/// What an order costs on a day by the schedule of the terms; `None` where they name none, or it does not know such an
+/// order.
+pub fn quote(sources: &Sources, terms: &Terms, order: &FeeOrder, day: NaiveDate) -> Option<Bill> {
+    let schedule = sources.fees.get(terms.fee_schedule.as_deref()?)?;
+    let version = schedule.version(order.mandated.unwrap_or(day))?;
+    let deductible = terms.input_tax_deductible?;
+    (schedule.currency == terms.currency)
+        .then(|| version.bill(order, deductible))
+        .flatten()
 }
 
 #[cfg(test)]
