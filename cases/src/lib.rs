@@ -6,6 +6,7 @@ pub mod desk;
 pub mod import;
 pub mod model;
 pub mod queries;
+pub mod search;
 pub mod store;
 
 #[cfg(any(test, feature = "testing"))]

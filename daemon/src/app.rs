@@ -47,6 +47,8 @@ pub(crate) struct App {
     pub(crate) node: String,
     /// A delivery may be waiting.
     pub(crate) work: Notify,
+    /// There may be something for the search index.
+    pub(crate) imported: Notify,
     settings: Arc<RwLock<Settings>>,
     progress: Mutex<HashMap<DeliveryId, watch::Sender<u64>>>,
     config: PathBuf,
@@ -109,6 +111,7 @@ impl App {
             outbox,
             node,
             work: Notify::new(),
+            imported: Notify::new(),
             settings,
             progress: Mutex::default(),
             config,

@@ -55,6 +55,7 @@ pub(crate) async fn work(app: &Arc<App>, leased: &Leased) -> anyhow::Result<Impo
         };
         say(&outcome);
         app.outbox.notify();
+        app.imported.notify_one();
         archive(app, original, leased.delivery.id).await?;
         Ok(outcome)
     };

@@ -6,6 +6,7 @@ mod commands;
 mod control;
 mod delivery;
 mod demo;
+mod indexing;
 mod intake;
 mod lifecycle;
 mod orders;

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Doors};
 use crate::lifecycle::{self, Signals, Wish};
-use crate::{control, delivery, intake, schedule, workers};
+use crate::{control, delivery, indexing, intake, schedule, workers};
 
 /// How often the archives are looked through for days that are over.
 const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
@@ -41,6 +41,7 @@ impl Running {
         let mut tasks = JoinSet::new();
         tasks.spawn(intake::run(app.clone(), streams, stop.clone()));
         tasks.spawn(workers::run(app.clone(), stop.clone()));
+        tasks.spawn(indexing::run(app.clone(), stop.clone()));
         tasks.spawn(schedule::run(app.clone(), stop.clone()));
         tasks.spawn(keep_house(app.clone(), stop.clone()));
         tasks.spawn({

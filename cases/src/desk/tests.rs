@@ -428,4 +428,34 @@ on_both! {
         let account = crate::desk::account_of(&crate::desk::CaseFile::of(&detail), plain.sources, &with_schedule("", "", "EUR"), today()).unwrap();
         assert_eq!(account.agency_costs, 5_562);
     }
+
+    async fn allocations_are_only_added(db: TestDb) {
+        desk(&db).await;
+        let on = |day_, number: &str, cents| {
+            let mut payment = of(record(1, "direct_payment", &[(Field::DebtorNumber, "10001"), (Field::PaymentNumber, number)]), cents);
+            payment.set(Field::ValueDate, Value::Date(day_));
+            payment
+        };
+        let sums = "select b.key || ' ' || l.target || ' ' || c.reference || ' ' || sum(l.amount) from allocations l \
+            join bookings b on b.case_id = l.case_id and b.id = l.booking_id join claims c on c.id = l.claim_id \
+            group by b.key, l.target, c.reference having sum(l.amount) <> 0 order by 1";
+        send(&db, "muster", &[on(day(3, 5), "Z2", 12_000)]).await;
+        assert_eq!(texts(&db, sums).await, ["Z2 principal R1 10000", "Z2 principal R2 2000"]);
+        // Came later and counts earlier: the first line of the other is taken back and written anew.
+        send(&db, "muster", &[on(day(3, 1), "Z1", 9_000)]).await;
+        assert_eq!(texts(&db, sums).await, ["Z1 principal R1 9000", "Z2 principal R1 1000", "Z2 principal R2 5000"]);
+        let rows = "select b.key || ' ' || l.amount from allocations l join bookings b on b.case_id = l.case_id and b.id = l.booking_id \
+            where l.target = 'principal' order by l.id";
+        let mut added = texts(&db, rows).await.split_off(2);
+        added.sort();
+        assert_eq!(added, ["Z1 9000", "Z2 -9000", "Z2 3000"]);
+        // An older claim is paid before the others.
+        let mut older = claim(1, "10001", "Mustermann", "R0", 4_000);
+        older.set(Field::InvoiceDate, Value::Date(day(1, 2)));
+        send(&db, "muster", &[older]).await;
+        assert_eq!(texts(&db, sums).await[..2], ["Z1 principal R0 4000", "Z1 principal R1 5000"]);
+        assert_eq!(texts(&db, "select cast(sum(amount) as text) from allocations").await, ["21000"]);
+        send(&db, "muster", &[record(1, "payment_cancellation", &[(Field::PaymentNumber, "Z1")])]).await;
+        assert_eq!(texts(&db, "select cast(sum(amount) as text) from allocations").await, ["12000"]);
+    }
 }

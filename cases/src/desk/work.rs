@@ -7,6 +7,7 @@ use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::Record;
 
+use super::allocations::{Which, bring_up_to_date};
 use super::find::{self, By, Scope};
 use super::kinds::{Closed, Kind, Target};
 use super::load::load;
@@ -126,7 +127,13 @@ async fn work_batch(
         };
         told.push(apply(desk, kind, record, (file, claim, by), &mut keys));
     }
+    let booked: Vec<_> = files
+        .values()
+        .filter(|file| !file.changes.bookings.is_empty())
+        .map(|file| file.case.id)
+        .collect();
     write::write(tx, (desk.act, desk.now), files.into_values().collect(), keys.added).await?;
+    bring_up_to_date(tx, &booked, Which::All, (&desk.rules, desk.today), desk.act).await?;
     Ok(told)
 }
 

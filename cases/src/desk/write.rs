@@ -87,7 +87,13 @@ static INSTALMENTS: Bulk = Bulk {
 
 /// All of them, for the test that prepares each on both databases.
 #[cfg(test)]
-pub(crate) static ALL: [&Bulk; 4] = [&BOOKINGS, &KEYS, &HISTORY, &INSTALMENTS];
+pub(crate) static ALL: [&Bulk; 5] = [
+    &BOOKINGS,
+    &KEYS,
+    &HISTORY,
+    &INSTALMENTS,
+    &super::allocations::ALLOCATIONS,
+];
 
 /// Nothing is the same in all rows here.
 const NOTHING_IN_COMMON: Common = Common {

@@ -23,8 +23,8 @@ use super::twins;
 use super::writer::{Writer, broken};
 use super::{Answers, ImportError, ImportJob, ImportOutcome};
 use crate::checks::locate;
-use crate::desk::{self, Desk, Kind};
-use crate::model::{DeliveryId, Leased, Outcome, Status};
+use crate::desk::{self, Desk, Kind, Which, bring_up_to_date};
+use crate::model::{CaseId, DeliveryId, Leased, Outcome, Status};
 use crate::store::bulk::Common;
 use crate::store::db::Tx;
 use crate::store::rows::{Form, Rows};
@@ -121,6 +121,7 @@ struct Run<'a> {
     tally: Tally,
     first_claim: Option<i64>,
     first_debtor: Option<i64>,
+    joined: Vec<CaseId>,
     file_rejected: bool,
     recent: Recent,
     form: Form,
@@ -147,6 +148,7 @@ impl<'a> Run<'a> {
             tally: Tally::default(),
             first_claim: None,
             first_debtor: None,
+            joined: Vec::new(),
             file_rejected: false,
             recent: Recent::default(),
             form: match tx {
@@ -235,6 +237,7 @@ impl<'a> Run<'a> {
         self.ids.booked(effects.bookings.len());
         self.recent = std::mem::take(&mut effects.recent);
         let booked = std::mem::take(&mut effects.booked);
+        self.joined.append(&mut effects.joined);
         writer.write(effects).await?;
         let first = || booked.iter().flatten().map(|booked| booked.claim).min();
         self.first_claim = self.first_claim.or_else(first);
@@ -298,6 +301,10 @@ impl<'a> Run<'a> {
         self.ids.keep(tx).await?;
         let job = self.job;
         let delivery = &job.leased.delivery;
+        // A claim may be older than what was paid before it came.
+        let joined = std::mem::take(&mut self.joined);
+        let day = (&job.rules, job.today);
+        bring_up_to_date(tx, &joined, Which::Kept, day, self.common.act).await?;
         let mut batches = self.later.read().map_err(ImportError::Spool)?;
         if batches.is_empty() {
             return Ok(());
