@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
-use dropcase_cases::desk::Side;
 use dropcase_cases::import::{self, ImportJob, ImportOutcome, MandatePeriod};
 use dropcase_cases::model::{Delivery, DeliveryId, Leased, Mode};
 use dropcase_config::{Client, ClientKey, Policy};
@@ -17,7 +16,7 @@ use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::{orders, reading};
+use crate::{orders, reading, terms};
 
 /// The staged file in the work folder. Clients' files never begin like this: such names are refused.
 const STAGED: &str = ".dropcase-staged";
@@ -161,7 +160,7 @@ async fn import(
         move || anyhow::Ok((reading::open(&staged)?, reading::is_workbook(&staged)?))
     })
     .await??;
-    let mandates = mandates(client);
+    let (mandates, desk) = (mandates(client), app.desk());
     let versions = serde_json::json!({
         "dropcase": env!("CARGO_PKG_VERSION"),
         "catalogue": dropcase_parsers::catalogue::VERSION,
@@ -173,7 +172,7 @@ async fn import(
         sha256,
         policy: policy(client.policy),
         mandates: &mandates,
-        rules: app.rules(Side::Client),
+        rules: desk.rules(terms::side(client)),
         today: app.today(client),
         versions: Some(&versions),
         work_dir: staged.parent().context("the work folder")?,

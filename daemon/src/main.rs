@@ -14,6 +14,8 @@ mod owner;
 mod reading;
 mod schedule;
 mod serve;
+mod sources;
+mod terms;
 mod workers;
 
 use std::process::ExitCode;

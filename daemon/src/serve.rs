@@ -107,6 +107,7 @@ async fn stopped_again(signals: &mut Signals) {
 /// When they have mistakes; the old ones stay in force.
 pub(crate) async fn reload(app: &Arc<App>) -> anyhow::Result<()> {
     app.reload().await?;
+    tell_of_base_rates(app);
     write_papers(app).await;
     Ok(())
 }
@@ -127,13 +128,28 @@ async fn write_papers(app: &Arc<App>) {
     }
 }
 
+/// Warns once a day, and when settings are taken up, while a base rate is missing.
+fn tell_of_base_rates(app: &App) {
+    if let Some(day) = app.old_base_rate(app.now().date_naive()) {
+        tracing::warn!(
+            newest = %day,
+            "the newest base rate is older than seven months; name a newer one in [account] base_rates"
+        );
+    }
+}
+
 /// Archives what could not be archived at once, and clears the archives of what they have kept long enough.
 async fn keep_house(app: Arc<App>, stop: CancellationToken) {
     let mut interval = tokio::time::interval(HOUSEKEEPING);
+    let mut told = None;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = interval.tick() => {}
+        }
+        let today = app.now().date_naive();
+        if told.replace(today) != Some(today) {
+            tell_of_base_rates(&app);
         }
         // A younger one may be on its way.
         if let Err(error) = delivery::finish_archiving(&app, app.now() - HOUSEKEEPING).await {

@@ -5,12 +5,14 @@ use dropcase_parsers::finding::Code;
 use dropcase_parsers::record::{Cells, Position, Record, Value};
 
 use super::{Ordering, Rules, Side, order};
-use crate::import::Policy;
+use crate::import::{ImportJob, Policy, import};
 use crate::model::{ActorKind, Mode};
 use crate::on_both;
 use crate::store::db::{Sql, on};
 use crate::testing::TestDb;
-use crate::testing::fixture::{claim, clients, day, deliver, import_staged, lease, now, rules, staged, today, with};
+use crate::testing::fixture::{
+    answers, claim, clients, day, deliver, import_staged, lease, now, rules, staged, today, with,
+};
 
 /// A record of the desk: `sequence`, record type, texts.
 fn record(sequence: u64, kind: &str, texts: &[(Field, &str)]) -> Record {
@@ -276,6 +278,50 @@ on_both! {
         // A payment to the closed case is kept, and said.
         let late = of(record(1, "direct_payment", &[(Field::DebtorNumber, "10001"), (Field::PaymentNumber, "Z7")]), 100);
         assert_eq!(send(&db, "muster", &[late]).await, ["1 accepted CASE_CLOSED"]);
+    }
+
+    async fn a_file_of_the_back_office_speaks_of_every_client(db: TestDb) {
+        desk(&db).await;
+        clients(&db, &["muster", "other", "office"]).await;
+        deliver(&db, "other", &[claim(1, "10001", "Beispiel", "X1", 700)]).await;
+        let payment = |sequence, field, text: &str, number: &str, cents| {
+            of(record(sequence, "agency_payment", &[(field, text), (Field::PaymentNumber, number)]), cents)
+        };
+        let number = case_number(&db).await;
+        let records = [
+            payment(1, Field::CaseNumber, &number, "B1", 2_000),
+            payment(2, Field::InvoiceNumber, "X1", "B2", 100),
+            // The agency's payment numbers are one list, whosever case it is.
+            payment(3, Field::InvoiceNumber, "X1", "B1", 2_000),
+            payment(4, Field::DebtorNumber, "10001", "B3", 100),
+            claim(5, "10002", "Neu", "R9", 700),
+        ];
+        let leased = lease(&db, "office", Mode::Import).await;
+        let job = ImportJob {
+            leased: &leased,
+            sha256: "0ff1ce",
+            policy: Policy::ValidRows,
+            mandates: &[],
+            rules: Rules { side: Side::Office, ..rules() },
+            today: today(),
+            versions: None,
+            work_dir: db.folder(),
+            answers: &answers,
+            clock: &now,
+        };
+        import(&db.store, staged(&records), &job, |_| ()).await.unwrap();
+        assert_eq!(told(&db, leased.delivery.id.0).await, [
+            "1 accepted", "2 accepted", "3 rejected DUPLICATE_DIFFERS", "4 rejected AMBIGUOUS_REFERENCE",
+            "5 rejected RECORD_TYPE_NOT_TAKEN",
+        ]);
+        assert_eq!(
+            texts(&db, "select k.key || ' ' || b.amount from bookings b join cases c on c.id = b.case_id \
+                join clients k on k.id = c.client_id where b.kind = 'agency_payment' order by b.id").await,
+            ["muster -2000", "other -100"]
+        );
+        // From a client the same record is refused, about its own case too.
+        assert_eq!(send(&db, "muster", &[payment(1, Field::InvoiceNumber, "R1", "B9", 100)]).await,
+            ["1 rejected RECORD_TYPE_NOT_TAKEN"]);
     }
 
     async fn what_falls_due_is_worked_off_once(db: TestDb) {

@@ -110,7 +110,8 @@ pub(super) async fn account(app: &App, number: &str, as_of: Option<NaiveDate>) -
         None => app.now().date_naive(),
     };
     let as_of = as_of.unwrap_or(today);
-    let rules = app.rules(Side::Office);
+    let desk = app.desk();
+    let rules = desk.rules(Side::Office);
     let terms = (rules.terms)(&case.client_key, &case.creditor, &case.currency);
     let account = account_of(&CaseFile::of(&detail), rules.sources, &terms, as_of)
         .map_err(|error| Failure::refused(format!("the account of case {number}: {error}")))?;

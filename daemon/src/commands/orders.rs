@@ -44,11 +44,12 @@ pub(super) async fn order(
     let detail = detail.ok_or_else(|| Failure::not_found(format!("there is no case {number}")))?;
     let record = record(fields, &detail.case.currency)?;
     let client = app.client(&detail.case.client_key);
+    let desk = app.desk();
     let given = Ordering {
         actor: app.operator(actor).await?,
         today: client.map_or_else(|| app.now().date_naive(), |client| app.today(&client)),
         now: app.now(),
-        rules: app.rules(Side::Office),
+        rules: desk.rules(Side::Office),
         dry_run,
     };
     let ordered = carry_out(&app.store, &record, &given).await?;

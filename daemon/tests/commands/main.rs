@@ -2,5 +2,6 @@
 
 mod data;
 mod desk;
+mod office;
 mod settings;
 mod support;
