@@ -29,7 +29,7 @@ use dropcase_cases::store::StoreError;
 use tokio::sync::Notify;
 
 pub use answers::plan::{plan_answers, plan_quarantine, plan_receipt, plan_waiting};
-pub use context::{AccountTerms, Clients, Clock, Context, client_folder};
+pub use context::{Accounts, Clients, Clock, Context, client_folder};
 pub use papers::write_client_papers;
 pub use reports::{ReportRequest, plan_report};
 

@@ -7,8 +7,7 @@
 use std::io::Write;
 
 use chrono::NaiveDate;
-use dropcase_cases::account::{Account, Sources, Terms};
-use dropcase_cases::desk::{CaseFile, account_of};
+use dropcase_cases::account::Account;
 use dropcase_cases::model::{BookingKind, BookingRow, CaseDetail, ClaimRow, DebtorRow, HistoryRow};
 use dropcase_cases::queries::MessageRow;
 use serde::Serialize;
@@ -35,21 +34,6 @@ pub(super) struct Full {
 }
 
 impl Full {
-    pub(super) fn new(
-        detail: CaseDetail,
-        messages: Vec<MessageRow>,
-        (sources, terms): (&Sources, &Terms),
-        as_of: NaiveDate,
-    ) -> Self {
-        let account = account_of(&CaseFile::of(&detail), sources, terms, as_of).ok();
-        Self {
-            detail,
-            messages,
-            account,
-            as_of,
-        }
-    }
-
     /// What was paid, credited and recalled, in the order of booking.
     pub(super) fn payments(&self) -> impl Iterator<Item = &BookingRow> {
         self.detail.bookings.iter().filter(|row| {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::BufWriter;
 
+use dropcase_cases::desk::CaseFile;
 use dropcase_cases::model::{RequestKind, RequestRow, Visibility};
 use dropcase_cases::queries::ListedCase;
 use dropcase_config::Client;
@@ -144,8 +145,13 @@ async fn cases(job: &Job<'_>, request: &RequestRow) -> Result<Vec<Full>, Failure
             let detail = context.store.case_by_number(&case.number, Visibility::Client).await?;
             let Some(detail) = detail else { continue };
             let messages = context.store.messages(case.id).await?;
-            let terms = (context.terms)(&case.client_key, &case.creditor, &case.currency);
-            cases.push(Full::new(detail, messages, (&context.sources, &terms), as_of));
+            let account = (context.accounts)(&CaseFile::of(&detail), as_of);
+            cases.push(Full {
+                detail,
+                messages,
+                account,
+                as_of,
+            });
         }
         renew(context, job.leased).await?;
     }

@@ -178,7 +178,6 @@ mod tests {
             ])
             .unwrap();
         table.finish().unwrap();
-        drop(table);
         let page = String::from_utf8(out).unwrap();
         assert!(!page.contains("<script") && !page.contains("('x')"), "{page}");
         assert_eq!(

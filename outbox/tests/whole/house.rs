@@ -11,7 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use dropcase_cases::account::Sources;
 use dropcase_cases::checks::{CheckContext, Checked, OncePerPart};
-use dropcase_cases::desk::{Ordered, Ordering as DeskOrder, Rules, Side, order, plain_terms};
+use dropcase_cases::desk::{Ordered, Ordering as DeskOrder, Rules, Side, account_of, order, plain_terms};
 use dropcase_cases::import::{ImportJob, MandatePeriod, Policy, answer_duplicate, import};
 use dropcase_cases::model::{ActorKind, ClientSetting, Delivery, Leased, Mode, NewDelivery};
 use dropcase_cases::store::{Db, Store};
@@ -106,8 +106,10 @@ from = \"Muster Inkasso <service@example.com>\"
             service: service.clone(),
             clients: Arc::new(move |key| (key == KEY).then(|| known.clone())),
             clock: clock(seconds.clone()),
-            terms: Arc::new(plain_terms),
-            sources: Sources::built_in(),
+            accounts: Arc::new(|file, as_of| {
+                let terms = plain_terms(&file.case.client_key, "", &file.case.currency);
+                account_of(file, &Sources::built_in(), &terms, as_of).ok()
+            }),
             node: "node-1".to_owned(),
         });
         Self {
