@@ -155,7 +155,7 @@ fn cost(row: &BookingRow, amount: i64) -> Entry {
         return Entry::Fee(FeeOrder {
             value,
             rate: get("fee_rate").and_then(serde_json::Value::as_i64),
-            mandated: None,
+            mandated: get("mandated").and_then(|day| day.as_str()?.parse().ok()),
             disputed: get("disputed").and_then(serde_json::Value::as_bool).unwrap_or_default(),
             agreement: get("agreement")
                 .and_then(serde_json::Value::as_bool)

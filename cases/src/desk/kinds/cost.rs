@@ -51,14 +51,16 @@ fn fee(matter: &Matter<'_>, rate: &str) -> Result<(i64, Option<String>), Finding
     let order = FeeOrder {
         value: handed_over.map(|row| row.amount).sum(),
         rate: Some(parse(rate, RATE_DIGITS).filter(|rate| *rate > 0).ok_or_else(wrong)?),
-        mandated: None,
+        // The mandate came with the case (§ 60(1) RVG).
+        mandated: Some(file.case.opened_at.date_naive()),
         disputed: file.claims.iter().any(|claim| claim.disputed),
         agreement: file.has_plan,
     };
     let bill = quote(matter.desk.rules.sources, &matter.terms(), &order, matter.value_date());
     let bill = bill.ok_or_else(|| Finding::new(Code::NoFeeSchedule).field(Field::FeeRate))?;
     let args = serde_json::json!({
-        "fee_value": order.value, "fee_rate": order.rate, "disputed": order.disputed, "agreement": order.agreement,
+        "fee_value": order.value, "fee_rate": order.rate, "mandated": order.mandated, "disputed": order.disputed,
+        "agreement": order.agreement,
     });
     Ok((bill.total(), Some(args.to_string())))
 }
