@@ -264,6 +264,8 @@ NO_FEE_SCHEDULE = Klientens aftale nævner ingen gebyrtabel, eller tabellen kend
     .fix = Angiv gebyrtabellen i aftalen, eller skriv beløbet.
 VALUE_NOT_ALLOWED = “{ $value }” er ikke en mulig værdi her.
     .fix = Angiv en af værdierne fra postbeskrivelsen.
+TOO_MANY_REQUESTS = En fil må højst indeholde { $limit } forespørgsler.
+    .fix = Stil de øvrige forespørgsler i en ny fil, eller bed om en liste i stedet for mange enkelte sager.
 
 ## Mod det, der allerede findes
 

@@ -264,6 +264,8 @@ NO_FEE_SCHEDULE = Der Auftrag dieses Mandanten nennt keine Gebührentabelle, ode
     .fix = Bitte die Gebührentabelle beim Auftrag eintragen oder den Betrag angeben.
 VALUE_NOT_ALLOWED = „{ $value }“ ist hier nicht vorgesehen.
     .fix = Bitte einen der Werte aus der Satzbeschreibung angeben.
+TOO_MANY_REQUESTS = Eine Datei darf höchstens { $limit } Anfragen enthalten.
+    .fix = Bitte die übrigen Anfragen in einer weiteren Datei stellen, oder eine Liste statt vieler einzelner Akten anfordern.
 
 ## Gegen den Bestand
 

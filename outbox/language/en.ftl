@@ -264,6 +264,8 @@ NO_FEE_SCHEDULE = The mandate of this client names no fee schedule, or the sched
     .fix = Please name the schedule in the mandate, or give the amount.
 VALUE_NOT_ALLOWED = “{ $value }” is not one of the values here.
     .fix = Please give one of the values of the record layout guide.
+TOO_MANY_REQUESTS = One file may hold at most { $limit } requests.
+    .fix = Please put the other requests into another file, or ask for a list instead of many single cases.
 
 ## Against what is there
 

@@ -24,8 +24,12 @@ pub(crate) mod sql {
         REQUEST = both "insert into requests (client_id, kind, creditor, case_number, client_reference, debtor_name, \
             street, postal_code, city, debtor_country, status, since, until, act_id, part, sequence) \
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id";
+        ASKED = both "select count(*) from requests where act_id = $1";
     }
 }
+
+/// Requests of one file that are answered: each costs a search and a file.
+const MOST: i64 = 200;
 
 /// Formats of an answer.
 const FORMATS: [&str; 5] = ["csv", "xlsx", "xml", "json", "html"];
@@ -60,14 +64,17 @@ pub(super) struct NewRequest {
     place: (i64, i64),
 }
 
-/// Reads what a record asks for.
+/// Reads what a record asks for; `before` requests of its file were taken.
 ///
 /// # Errors
 /// A word that is not understood is refused: whoever asks for something else than is answered is misled. So is a request
 /// for one case that names none, and any of somebody who has no cases of their own.
-pub(super) fn ask(desk: &Desk<'_>, record: &Record) -> Result<NewRequest, Finding> {
+pub(super) fn ask(desk: &Desk<'_>, record: &Record, before: i64) -> Result<NewRequest, Finding> {
     if desk.asker.is_none() {
         return Err(Finding::new(Code::RecordTypeNotTaken).field(Field::RecordType));
+    }
+    if before >= MOST {
+        return Err(Finding::new(Code::TooManyRequests).arg("limit", MOST));
     }
     let kind = choice(record, Field::RequestKind)?.unwrap_or(RequestKind::Cases);
     let text = |field| record.text(field).map(str::to_owned);
@@ -160,6 +167,14 @@ fn country(record: &Record) -> Result<Option<String>, Finding> {
         finding.field(field).value(text)
     })?;
     Ok(Some(code.to_owned()))
+}
+
+/// How many requests this act has kept.
+pub(super) async fn kept(tx: &mut Tx, desk: &Desk<'_>) -> Result<i64, StoreError> {
+    Ok(in_tx!(tx, sql::ASKED, |conn, text| sqlx::query_scalar(text)
+        .bind(desk.act)
+        .fetch_one(&mut *conn)
+        .await)?)
 }
 
 /// Keeps requests and queues their answers.

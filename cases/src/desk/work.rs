@@ -121,9 +121,14 @@ async fn work_batch(
     };
     let mut told = Vec::with_capacity(records.len());
     let mut asked = Vec::new();
+    let kept = match records.iter().any(|(kind, _)| kind.target == Target::Nothing) {
+        true => requests::kept(tx, desk).await?,
+        false => 0,
+    };
     for (kind, record) in records {
         if kind.target == Target::Nothing {
-            let request = requests::ask(desk, record);
+            let before = kept + i64::try_from(asked.len()).unwrap_or(i64::MAX);
+            let request = requests::ask(desk, record, before);
             told.push(request.map_or_else(Told::rejected, |request| {
                 asked.push(request);
                 Told::taken()

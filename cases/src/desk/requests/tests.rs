@@ -101,6 +101,16 @@ on_both! {
         assert!(queued(&db).await.is_empty());
     }
 
+    async fn a_file_asks_so_much_and_no_more(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        // More than the desk takes in one go.
+        let records: Vec<Record> = (1..=520).map(|sequence| request(sequence, &[])).collect();
+        let (_, outcome) = deliver(&db, "muster", &records).await;
+        assert_eq!((outcome.accepted, outcome.rejected), (200, 320));
+        assert_eq!(queued(&db).await.len(), 200);
+        assert!(told(&db).await[519].ends_with("rejected TOO_MANY_REQUESTS"));
+    }
+
     async fn a_validation_answers_nothing(db: TestDb) {
         clients(&db, &["muster"]).await;
         let leased = lease(&db, "muster", Mode::Validate).await;
