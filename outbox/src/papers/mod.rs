@@ -66,6 +66,8 @@ pub fn write_client_papers(client: &Client, service: &Service) -> Result<(), Pap
     )?;
     keep(&templates, "cases-1.schema.json", reports::CASES_SCHEMA.as_bytes())?;
     keep(&templates, "case-1.schema.json", reports::CASE_SCHEMA.as_bytes())?;
+    keep(&templates, "cases-1.xsd", reports::CASES_XSD.as_bytes())?;
+    keep(&templates, "case-1.xsd", reports::CASE_XSD.as_bytes())?;
     Ok(())
 }
 

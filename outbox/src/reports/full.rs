@@ -22,6 +22,8 @@ use crate::writers::xml::XmlWriter;
 
 /// The schema as shipped: JSON Schema of cases in full.
 pub const JSON_SCHEMA: &str = include_str!("../../schema/case-1.schema.json");
+/// The schema as shipped: XSD of cases in full.
+pub const XML_SCHEMA: &str = include_str!("../../schema/case-1.xsd");
 
 /// A case with everything that its client may see.
 #[derive(Debug, Clone)]

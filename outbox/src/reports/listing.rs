@@ -14,6 +14,8 @@ use crate::writers::{Cell, Column, TableWriter, WriteError};
 
 /// The schema as shipped: JSON Schema of the list.
 pub const JSON_SCHEMA: &str = include_str!("../../schema/cases-1.schema.json");
+/// The schema as shipped: XSD of the list.
+pub const XML_SCHEMA: &str = include_str!("../../schema/cases-1.xsd");
 
 const COLUMNS: [(&str, u16); 18] = [
     ("case_number", 14),

@@ -29,8 +29,8 @@ use crate::writers::csv::CsvTable;
 use crate::writers::xlsx::XlsxTable;
 use crate::writers::{Column, TableWriter, WriteError};
 
-pub use full::JSON_SCHEMA as CASE_SCHEMA;
-pub use listing::JSON_SCHEMA as CASES_SCHEMA;
+pub use full::{JSON_SCHEMA as CASE_SCHEMA, XML_SCHEMA as CASE_XSD};
+pub use listing::{JSON_SCHEMA as CASES_SCHEMA, XML_SCHEMA as CASES_XSD};
 
 /// Days that a report on deliveries covers unless it is told otherwise.
 const DAYS: i64 = 31;

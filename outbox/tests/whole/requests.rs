@@ -1,13 +1,13 @@
 //! Requests by file: what comes back, in each format, and that it is the client's own alone.
 
 use dropcase_cases::model::{Delivery, Mode, Status};
-use dropcase_outbox::reports::{CASE_SCHEMA, CASES_SCHEMA};
+use dropcase_outbox::reports::{CASE_SCHEMA, CASE_XSD, CASES_SCHEMA, CASES_XSD};
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::record::Value;
 use insta::assert_snapshot;
 
 use crate::house::{House, PLAIN, TEN, stable, text};
-use crate::schemas::faults;
+use crate::schemas::{faults, keeps};
 
 /// A house with eight cases.
 async fn house(locale: &str) -> House {
@@ -38,6 +38,14 @@ fn answers(house: &House, delivery: &Delivery) -> Vec<(String, Vec<u8>)> {
         .filter(|(name, _)| name.contains(&delivery.code))
         .map(|(name, bytes)| (stable(&name, delivery), bytes))
         .collect()
+}
+
+/// The XML keeps its schema, and would not with another word in it.
+fn is_valid(schema: &str, xml: &[u8]) {
+    let Some((fine, said)) = keeps(schema, xml) else { return };
+    assert!(fine, "{said}");
+    let spoiled = text(xml).replacen("</cases>", "<odd/></cases>", 1);
+    assert!(keeps(schema, spoiled.as_bytes()).is_some_and(|(fine, _)| !fine));
 }
 
 fn names(answers: &[(String, Vec<u8>)]) -> Vec<&str> {
@@ -159,6 +167,7 @@ async fn a_list_in_each_format() {
         "request_cases_xml",
         text(&answers[2].1).lines().take(26).collect::<Vec<_>>().join("\n")
     );
+    is_valid(CASES_XSD, &answers[2].1);
     let json: serde_json::Value = serde_json::from_slice(&answers[3].1).unwrap();
     assert_eq!(faults(CASES_SCHEMA, &json), [""; 0]);
     assert_eq!(json["found"], 7);
@@ -199,6 +208,7 @@ async fn one_case_in_full_shows_what_its_client_may_see() {
             let secret = String::from_utf8_lossy(bytes).contains("GEHEIM");
             assert!(!secret, "{name} tells what is internal");
         }
+        is_valid(CASE_XSD, &answers[2].1);
         let json: serde_json::Value = serde_json::from_slice(&answers[3].1).unwrap();
         assert_eq!(faults(CASE_SCHEMA, &json), [""; 0]);
         let account = &json["cases"][0]["account"];
@@ -231,6 +241,7 @@ async fn nothing_found_is_an_answer_too() {
         "{:?}",
         names(&answers)
     );
+    is_valid(CASE_XSD, &answers[2].1);
     let json: serde_json::Value = serde_json::from_slice(&answers[3].1).unwrap();
     assert_eq!(faults(CASE_SCHEMA, &json), [""; 0]);
     assert_snapshot!("request_case_none", text(&answers[0].1));
