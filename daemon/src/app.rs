@@ -107,7 +107,7 @@ impl App {
                 let settings = settings.clone();
                 move |file, as_of| {
                     let Settings { clients, sources, .. } = in_force(&settings);
-                    DeskRules::new(clients, sources, now()).account(file, as_of)
+                    DeskRules::new(clients, sources).account(file, as_of)
                 }
             }),
             node: node.clone(),
@@ -168,7 +168,7 @@ impl App {
     /// What the case desk goes by, from the settings in force.
     pub(crate) fn desk(&self) -> DeskRules {
         let Settings { clients, sources, .. } = in_force(&self.settings);
-        DeskRules::new(clients, sources, self.now())
+        DeskRules::new(clients, sources)
     }
 
     /// The day from which the newest base rate is valid, when that is more than seven months before `today`: one is

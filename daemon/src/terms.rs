@@ -8,8 +8,8 @@ use dropcase_config::terms::{self as said, Mandate};
 
 use crate::app::Clients;
 
-/// The terms of an account by client, creditor and currency.
-type Ask = Box<dyn Fn(&str, &str, &str) -> Terms + Send + Sync>;
+/// The terms of an account by client, creditor, currency and when the case was opened.
+type Ask = Box<dyn Fn(&str, &str, &str, DateTime<Utc>) -> Terms + Send + Sync>;
 
 /// What the case desk goes by. It stays as the settings were when it was asked for: a delivery is worked by one set of
 /// rules, whatever a reload brings meanwhile.
@@ -19,17 +19,17 @@ pub(crate) struct DeskRules {
 }
 
 impl DeskRules {
-    /// By these clients' mandates, at this time.
-    pub(crate) fn new(clients: std::sync::Arc<Clients>, sources: Sources, now: DateTime<Utc>) -> Self {
-        let terms = move |client: &str, creditor: &str, currency: &str| {
+    /// By these clients' mandates.
+    pub(crate) fn new(clients: std::sync::Arc<Clients>, sources: Sources) -> Self {
+        let terms = move |client: &str, creditor: &str, currency: &str, opened: DateTime<Utc>| {
             let mandate = clients.get(client).and_then(|client| {
-                let today = now.with_timezone(&client.time_zone).date_naive();
-                mandate(&client.mandates, creditor, today)
+                let day = opened.with_timezone(&client.time_zone).date_naive();
+                mandate(&client.mandates, creditor, day)
             });
             match mandate {
                 Some(mandate) => account_terms(&mandate.terms, currency),
                 // A client that left the settings, or whose first mandate has not begun: no fees.
-                None => plain_terms(client, creditor, currency),
+                None => plain_terms(client, creditor, currency, opened),
             }
         };
         Self {
@@ -41,7 +41,7 @@ impl DeskRules {
     /// The account of a case at the end of a day; `None` where it cannot be worked out.
     pub(crate) fn account(&self, file: &CaseFile, as_of: NaiveDate) -> Option<Account> {
         let case = &file.case;
-        let terms = (self.terms)(&case.client_key, &case.creditor, &case.currency);
+        let terms = (self.terms)(&case.client_key, &case.creditor, &case.currency, case.opened_at);
         account_of(file, &self.sources, &terms, as_of).ok()
     }
 
@@ -63,15 +63,15 @@ pub(crate) fn side(client: &Client) -> Side {
     }
 }
 
-/// The mandate that a creditor's accounts go by: one in force on `today`, else the one that ended last. Of several in
+/// The mandate that a case goes by: one in force on the day on which it was opened, else the one that ended last. Of several in
 /// force the one for the creditor alone goes before the one for all, then the one that began last.
-fn mandate<'a>(mandates: &'a [Mandate], creditor: &str, today: NaiveDate) -> Option<&'a Mandate> {
+fn mandate<'a>(mandates: &'a [Mandate], creditor: &str, day: NaiveDate) -> Option<&'a Mandate> {
     let begun = mandates.iter().filter(|mandate| {
         let is_for = mandate.creditor.as_ref().is_none_or(|only| only == creditor);
-        is_for && mandate.from <= today
+        is_for && mandate.from <= day
     });
     begun.max_by_key(|mandate| {
-        let ended = mandate.to.filter(|to| *to < today);
+        let ended = mandate.to.filter(|to| *to < day);
         (ended.is_none(), ended, mandate.creditor.is_some(), mandate.from)
     })
 }
@@ -197,12 +197,16 @@ mod tests {
         std::fs::write(&path, format!("name = \"M\"\n[[mandate]]\nfrom = 2026-01-01\n{terms}")).unwrap();
         let client = Arc::new(Client::load(&path, &service).unwrap());
         let clients = Arc::new(BTreeMap::from([("muster".to_owned(), client)]));
-        let desk = DeskRules::new(clients, Sources::built_in(), "2026-06-01T00:00:00Z".parse().unwrap());
+        let opened = "2026-06-01T00:00:00Z".parse().unwrap();
+        let desk = DeskRules::new(clients, Sources::built_in());
         let ask = desk.rules(Side::Client).terms;
         // The settings and the account write them in the same words.
         let expected: Terms = toml::from_str(&format!("currency = \"DKK\"\n{terms}")).unwrap();
-        assert_eq!(ask("muster", "", "DKK"), expected);
-        assert_eq!(ask("nobody", "", "DKK"), plain_terms("nobody", "", "DKK"));
+        assert_eq!(ask("muster", "", "DKK", opened), expected);
+        assert_eq!(
+            ask("nobody", "", "DKK", opened),
+            plain_terms("nobody", "", "DKK", opened)
+        );
         let default = account_terms(&said::Terms::default(), "EUR");
         assert_eq!(default, Terms::default());
     }

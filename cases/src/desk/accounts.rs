@@ -1,6 +1,6 @@
 //! From the rows of a ledger to the account: which entry a booking is.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::file::{CaseFile, Changes};
 use crate::account::decimal::Percent;
@@ -8,11 +8,12 @@ use crate::account::fees::FeeOrder;
 use crate::account::{Account, AccountError, Booking, Claim, DebtorKind, Entry, Part, Side, Sources, Terms};
 use crate::model::{ActsAs, BookingKind, BookingRow, CaseDetail};
 
-/// The terms of an account by the client's key, the creditor's code and the account's currency.
-pub type TermsOf<'a> = &'a (dyn Fn(&str, &str, &str) -> Terms + Send + Sync);
+/// The terms of an account by the client's key, the creditor's code, the account's currency, and when the case was opened: a
+/// case keeps the mandate under which it was handed over.
+pub type TermsOf<'a> = &'a (dyn Fn(&str, &str, &str, DateTime<Utc>) -> Terms + Send + Sync);
 
 /// The terms of a client whose mandate says nothing: all defaults, no fees.
-pub fn plain_terms(_client: &str, _creditor: &str, currency: &str) -> Terms {
+pub fn plain_terms(_client: &str, _creditor: &str, currency: &str, _opened: DateTime<Utc>) -> Terms {
     Terms {
         currency: currency.to_owned(),
         ..Terms::default()

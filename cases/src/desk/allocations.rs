@@ -126,7 +126,7 @@ const TARGETS: [Target; 5] = [
 /// The allocations as they are; none where the account cannot be worked out.
 fn now(file: &CaseFile, rules: &Rules<'_>, today: NaiveDate) -> BTreeMap<Line, i64> {
     let case = &file.case;
-    let terms = (rules.terms)(&case.client_key, &case.creditor, &case.currency);
+    let terms = (rules.terms)(&case.client_key, &case.creditor, &case.currency, case.opened_at);
     let Ok(account) = account_of(file, rules.sources, &terms, today) else {
         return BTreeMap::new();
     };

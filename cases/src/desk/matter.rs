@@ -129,7 +129,7 @@ impl Matter<'_> {
     /// The terms of the case's account.
     pub(super) fn terms(&self) -> Terms {
         let case = &self.file.case;
-        (self.desk.rules.terms)(&case.client_key, &case.creditor, &case.currency)
+        (self.desk.rules.terms)(&case.client_key, &case.creditor, &case.currency, case.opened_at)
     }
 
     /// What is owed today, interest included; `None` where the account cannot be worked out.

@@ -405,10 +405,10 @@ on_both! {
         desk(&db).await;
         let number = case_number(&db).await;
         let actor = db.store.actor(ActorKind::Operator, None, "root").await.unwrap();
-        let with_schedule = |_: &str, _: &str, currency: &str| crate::account::Terms {
+        let with_schedule = |_: &str, _: &str, currency: &str, opened| crate::account::Terms {
             fee_schedule: Some("de".to_owned()),
             input_tax_deductible: Some(true),
-            ..crate::desk::plain_terms("", "", currency)
+            ..crate::desk::plain_terms("", "", currency, opened)
         };
         let plain = Rules { side: Side::Office, ..rules() };
         let fee = |rate: &str| with(record(1, "cost", &[(Field::FeeRate, rate)]), Field::CaseNumber, &number);
@@ -425,7 +425,7 @@ on_both! {
         // 150.00 EUR: 0.9 of 51.50 is 46.35, and 20 % of it for expenses 9.27.
         assert_eq!(ledger(&db).await[2..], ["cost 5562"]);
         let detail = db.store.case_by_number(&number, crate::model::Visibility::Internal).await.unwrap().unwrap();
-        let account = crate::desk::account_of(&crate::desk::CaseFile::of(&detail), plain.sources, &with_schedule("", "", "EUR"), today()).unwrap();
+        let account = crate::desk::account_of(&crate::desk::CaseFile::of(&detail), plain.sources, &with_schedule("", "", "EUR", now()), today()).unwrap();
         assert_eq!(account.agency_costs, 5_562);
     }
 

@@ -31,7 +31,7 @@ async fn a_reload_takes_up_schedules_base_rates_and_terms() {
         Some(day("2200-01-01"))
     );
     assert_eq!(
-        (before.rules(Side::Client).terms)("muster", "", "EUR").fee_schedule,
+        (before.rules(Side::Client).terms)("muster", "", "EUR", now()).fee_schedule,
         None
     );
     assert_eq!(app.old_base_rate(day("2200-08-01")), None);
@@ -53,7 +53,10 @@ async fn a_reload_takes_up_schedules_base_rates_and_terms() {
     let rules = after.rules(Side::Office);
     assert_eq!(rules.sources.tables.last_base_rate(), Some(day("2200-07-01")));
     assert!(rules.sources.fees.get("haus").is_some());
-    assert_eq!((rules.terms)("muster", "", "EUR").fee_schedule.as_deref(), Some("haus"));
+    assert_eq!(
+        (rules.terms)("muster", "", "EUR", now()).fee_schedule.as_deref(),
+        Some("haus")
+    );
     assert_eq!(app.old_base_rate(day("2200-08-02")), None);
     // What was begun goes on as it began.
     assert!(before.rules(Side::Client).sources.fees.get("haus").is_none());

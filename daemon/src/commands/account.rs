@@ -112,7 +112,7 @@ pub(super) async fn account(app: &App, number: &str, as_of: Option<NaiveDate>) -
     let as_of = as_of.unwrap_or(today);
     let desk = app.desk();
     let rules = desk.rules(Side::Office);
-    let terms = (rules.terms)(&case.client_key, &case.creditor, &case.currency);
+    let terms = (rules.terms)(&case.client_key, &case.creditor, &case.currency, case.opened_at);
     let account = account_of(&CaseFile::of(&detail), rules.sources, &terms, as_of)
         .map_err(|error| Failure::refused(format!("the account of case {number}: {error}")))?;
     answer(&AccountShape::of(number, as_of, &case.currency, &account))

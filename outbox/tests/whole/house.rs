@@ -107,7 +107,7 @@ from = \"Muster Inkasso <service@example.com>\"
             clients: Arc::new(move |key| (key == KEY).then(|| known.clone())),
             clock: clock(seconds.clone()),
             accounts: Arc::new(|file, as_of| {
-                let terms = plain_terms(&file.case.client_key, "", &file.case.currency);
+                let terms = plain_terms(&file.case.client_key, "", &file.case.currency, file.case.opened_at);
                 account_of(file, &Sources::built_in(), &terms, as_of).ok()
             }),
             node: "node-1".to_owned(),

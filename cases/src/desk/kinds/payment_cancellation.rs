@@ -65,9 +65,11 @@ pub(super) fn take_back(matter: &mut Matter<'_>, kinds: &[BookingKind], note: &'
     matter.book(booking, None);
     let currency = matter.file.case.currency.clone();
     let amount = crate::account::decimal::show_money(row.amount.abs(), &currency);
-    matter.note(
-        note,
-        serde_json::json!({ "amount": amount, "currency": currency, "number": number }),
-    );
+    let mut told = serde_json::json!({ "amount": amount, "currency": currency });
+    // The bank's reference is the agency's own.
+    if row.kind != BookingKind::AgencyPayment {
+        told["number"] = number.into();
+    }
+    matter.note(note, told);
     Ok(())
 }
