@@ -5,6 +5,7 @@ mod ftps;
 mod limits;
 mod log;
 mod mail;
+mod papers;
 mod sftp;
 mod template;
 
@@ -40,6 +41,8 @@ pub struct Service {
     pub mail: Mail,
     /// `[limits]`
     pub limits: Limits,
+    /// `[papers]`
+    pub papers: Papers,
     /// `[log]`
     pub log: Log,
 }
@@ -72,6 +75,7 @@ impl Service {
             database: database::read(root.section("database"), &home, &data_dir),
             mail: mail::read(root.section("mail"), &data_dir),
             limits: limits::read(root.section("limits")),
+            papers: papers::read(root.section("papers")),
             log: log::read(root.section("log")),
             home,
             data_dir,
@@ -220,6 +224,17 @@ pub struct Limits {
     pub partial_keep: Duration,
     /// How often the folders are scanned (default 60 s).
     pub scan_interval: Duration,
+}
+
+/// `[papers]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Papers {
+    /// Largest paper in bytes (default 25 MB).
+    pub max_bytes: u64,
+    /// Papers that a bundle or a message may bring (default 200).
+    pub max_count: usize,
+    /// How long a paper waits for its claim (default 7 days).
+    pub wait: Duration,
 }
 
 /// `[log]`

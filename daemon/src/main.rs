@@ -10,6 +10,7 @@ mod intake;
 mod lifecycle;
 mod orders;
 mod owner;
+mod papers;
 mod reading;
 mod schedule;
 mod serve;

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Doors};
 use crate::lifecycle::{self, Signals, Wish};
-use crate::{control, delivery, intake, schedule, workers};
+use crate::{control, delivery, intake, papers, schedule, workers};
 
 /// How often the archives are looked through for days that are over.
 const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
@@ -126,7 +126,8 @@ async fn write_papers(app: &Arc<App>) {
     }
 }
 
-/// Archives what could not be archived at once, and clears the archives of what they have kept long enough.
+/// Archives what could not be archived at once, looks again for the claims of papers that wait, and clears archives and
+/// paper store of what they have kept long enough.
 async fn keep_house(app: Arc<App>, stop: CancellationToken) {
     let mut interval = tokio::time::interval(HOUSEKEEPING);
     loop {
@@ -138,8 +139,18 @@ async fn keep_house(app: Arc<App>, stop: CancellationToken) {
         if let Err(error) = delivery::finish_archiving(&app, app.now() - HOUSEKEEPING).await {
             tracing::warn!(error = format!("{error:#}"), "originals wait for the archive");
         }
+        match app.store.wake(None, app.now()).await {
+            Ok(0) => {}
+            Ok(_) => app.work.notify_one(),
+            Err(error) => tracing::warn!(%error, "papers go on waiting"),
+        }
         for client in app.clients().values() {
             purge_archive(&app, client).await;
+            match papers::sweep(&app, client).await {
+                Ok(0) => {}
+                Ok(swept) => tracing::info!(client = %client.key, swept, "papers of no case removed"),
+                Err(error) => tracing::warn!(client = %client.key, error = format!("{error:#}"), "papers not swept"),
+            }
         }
     }
 }

@@ -37,9 +37,9 @@ pub enum Folder {
     Inbox,
     /// `validate/`: checked only.
     Validate,
-    /// `inbox/documents/`: waits there.
+    /// `inbox/documents/`: papers for cases.
     Documents,
-    /// `inbox/messages/`: waits there.
+    /// `inbox/messages/`: messages about cases.
     Messages,
 }
 
@@ -55,9 +55,9 @@ impl Folder {
         }
     }
 
-    /// Are its files only reported, not to be claimed?
-    pub fn waits(self) -> bool {
-        matches!(self, Self::Documents | Self::Messages)
+    /// That of a path as it was noted with a delivery.
+    pub fn of_noted(path: &str) -> Option<Self> {
+        Self::of(&RelativePath::resolve(path.as_bytes()).ok()?)
     }
 }
 
@@ -366,7 +366,7 @@ impl Engine {
             .rules
             .get(client)
             .is_some_and(|rule| decide(*rule, &waiting, now) == Decision::Offer);
-        let again = arrival(client, &waiting).filter(|arrival| complete && !arrival.folder.waits());
+        let again = arrival(client, &waiting).filter(|_| complete);
         // While the receiver has enough to do nothing is repeated; the next scan comes.
         if again.is_some() && self.backlog.is_empty() {
             self.offered.insert(id, now);

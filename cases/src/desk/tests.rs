@@ -1,5 +1,7 @@
 //! The record types of the desk on both databases, through the import as they come.
 
+mod papers;
+
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::Code;
 use dropcase_parsers::record::{Cells, Position, Record, Value};

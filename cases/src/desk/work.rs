@@ -13,6 +13,7 @@ use super::load::load;
 use super::matter::{Keys, Matter, Refusal};
 use super::{Rules, write};
 use crate::model::ClaimId;
+use crate::papers::Papers;
 use crate::store::StoreError;
 use crate::store::db::Tx;
 
@@ -22,6 +23,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) rules: Rules<'a>,
     /// Whose cases.
     pub(crate) scope: Scope,
+    /// The papers that came with the records.
+    pub(crate) papers: &'a Papers,
     /// The day, in the client's time zone.
     pub(crate) today: NaiveDate,
     /// The act that everything is written under.

@@ -9,6 +9,7 @@ use dropcase_parsers::record::Record;
 use dropcase_parsers::staged::{Part, Reader, Summary};
 use tokio::sync::{mpsc, oneshot};
 
+use super::attached::{self, Named};
 use super::effects::{self, Booked};
 use super::finish::{self, Effects, Final};
 use super::ids::Ids;
@@ -116,6 +117,7 @@ struct Run<'a> {
     part: Option<Part>,
     spool: Spool,
     later: Later,
+    named: Named,
     tally: Tally,
     first_claim: Option<i64>,
     file_rejected: bool,
@@ -141,6 +143,7 @@ impl<'a> Run<'a> {
             part: None,
             spool: Spool::new(job.work_dir).map_err(ImportError::Spool)?,
             later: Later::new(job.work_dir),
+            named: Named::new(job.papers),
             tally: Tally::default(),
             first_claim: None,
             file_rejected: false,
@@ -179,7 +182,12 @@ impl<'a> Run<'a> {
             match other {
                 Some(Piece::Part(part)) => self.part(part)?,
                 Some(Piece::Finding { part, row, finding }) => self.finding(part, row, &finding)?,
-                Some(Piece::End(summary)) => return Ok(summary),
+                Some(Piece::End(summary)) => {
+                    for finding in self.named.findings(self.job.papers) {
+                        self.finding(None, None, &finding)?;
+                    }
+                    return Ok(summary);
+                }
                 Some(Piece::Later(kind, record)) => self.later(kind, &record)?,
                 Some(Piece::Records(..)) | None => {}
             }
@@ -212,6 +220,7 @@ impl<'a> Run<'a> {
 
     /// Sets a record for the desk aside.
     fn later(&mut self, kind: &'static Kind, record: &Record) -> Result<(), ImportError> {
+        self.named.see(self.job.papers, record);
         self.later.put(kind, record).map_err(ImportError::Spool)
     }
 
@@ -219,17 +228,22 @@ impl<'a> Run<'a> {
     async fn records(
         &mut self,
         writer: &Writer,
-        entries: Vec<Entry>,
+        mut entries: Vec<Entry>,
         known: oneshot::Receiver<Known>,
     ) -> Result<(), ImportError> {
         let mut known = known.await.map_err(|_| broken())?;
         known.update(&entries, &self.recent);
+        for entry in &entries {
+            self.named.see(self.job.papers, &entry.record);
+        }
+        attached::warn(&mut entries, self.job.papers);
         let plan = plan(&entries, known);
         let taken = self.ids.take(writer, effects::need(&plan)).await?;
         let mut effects = effects::build(&entries, &plan, taken, (self.job.today, self.form))?;
         self.ids.booked(effects.bookings.len());
         self.recent = std::mem::take(&mut effects.recent);
         let booked = std::mem::take(&mut effects.booked);
+        effects.documents = attached::rows(&entries, &booked, self.job.papers, self.form);
         writer.write(effects).await?;
         let first = || booked.iter().flatten().map(|booked| booked.claim).min();
         self.first_claim = self.first_claim.or_else(first);
@@ -290,6 +304,7 @@ impl<'a> Run<'a> {
         }
         let desk = Desk {
             rules: job.rules,
+            papers: job.papers,
             scope: lookup::scope(tx, job.rules.side, delivery.client_id.0).await?,
             today: job.today,
             act: self.common.act,

@@ -1,11 +1,11 @@
-//! `message`: the client writes to its case handler.
+//! `message`: the client writes to its case handler. Papers that it names are filed on the case and tied to it.
 
 use super::super::file::NewMessage;
 use super::super::matter::{Done, Matter};
 use super::{Closed, Kind, Phase};
 use crate::model::MessageKind;
 use dropcase_parsers::fields::Field;
-use dropcase_parsers::finding::{Code, Finding};
+use dropcase_parsers::finding::{Code, Finding, Severity};
 
 pub(super) static KIND: Kind = Kind {
     name: "message",
@@ -20,9 +20,15 @@ pub(super) fn say(matter: &mut Matter<'_>, kind: MessageKind, answers: Option<(i
     let text = matter
         .text(Field::Text)
         .ok_or_else(|| Finding::new(Code::Required).field(Field::Text))?;
+    let text = text.to_owned();
+    let (papers, findings) = matter.desk.papers.of(matter.record);
+    matter.file_papers(&papers);
+    let warning = |finding: Finding| finding.severity(Severity::Warning);
+    matter.warnings.extend(findings.into_iter().map(warning));
     let message = NewMessage {
         kind,
-        text: text.to_owned(),
+        papers: papers.iter().map(|(_, stored)| stored.sha256.clone()).collect(),
+        text,
         reply_by_mail: matter.is_true(Field::ReplyByMail) || answers.is_some_and(|(_, by_mail)| by_mail),
         answers: answers.map(|(id, _)| id),
     };

@@ -10,6 +10,7 @@ mod credit_note;
 mod credit_note_cancellation;
 mod direct_payment;
 mod dispute;
+mod document;
 mod handler_change;
 mod history_entry;
 mod hold;
@@ -106,7 +107,7 @@ impl Kind {
     }
 }
 
-static ALL: [&Kind; 23] = [
+static ALL: [&Kind; 24] = [
     &address_change::KIND,
     &address_search::KIND,
     &agency_payment::KIND,
@@ -117,6 +118,7 @@ static ALL: [&Kind; 23] = [
     &credit_note_cancellation::KIND,
     &direct_payment::KIND,
     &dispute::KIND,
+    &document::KIND,
     &handler_change::KIND,
     &history_entry::KIND,
     &hold::KIND,
