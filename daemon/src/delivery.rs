@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::{orders, papers, reading};
+use crate::{messages, orders, papers, reading};
 
 /// The staged file in the work folder. Clients' files never begin like this: such names are refused.
 pub(crate) const STAGED: &str = ".dropcase-staged";
@@ -47,7 +47,7 @@ pub(crate) async fn work(app: &Arc<App>, leased: &Leased) -> anyhow::Result<()> 
             .client(&leased.delivery.client_key)
             .context("the client is in no settings file any more")?;
         let original = original(app, &leased.delivery).await?;
-        let sha256 = digest(&original.path).await?;
+        let sha256 = digest(app, &original).await?;
         let task = Task {
             app,
             leased,
@@ -57,6 +57,7 @@ pub(crate) async fn work(app: &Arc<App>, leased: &Leased) -> anyhow::Result<()> 
         };
         let outcome = match Folder::of_noted(&leased.delivery.path) {
             Some(Folder::Documents) => papers::work(&task).await?,
+            Some(Folder::Messages) => Some(messages::work(&task).await?),
             _ => Some(list(&task).await?),
         };
         let Some(outcome) = outcome else {
@@ -143,21 +144,35 @@ async fn original(app: &App, delivery: &Delivery) -> anyhow::Result<WorkFile> {
     }
 }
 
-/// SHA-256 of a file, lower-case hexadecimal.
-async fn digest(file: &Path) -> anyhow::Result<String> {
-    let file = file.to_owned();
+/// SHA-256 of what was handed over, lower-case hexadecimal; of a folder that of its files' digests, by name.
+async fn digest(app: &App, original: &WorkFile) -> anyhow::Result<String> {
+    let (claim, original) = (app.inbox.claim(), original.clone());
+    let limit = app.service.papers.max_count.saturating_add(1);
     let hash = move || -> io::Result<String> {
-        let mut hasher = Sha256::new();
-        let mut bytes = File::open(file)?;
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            match io::Read::read(&mut bytes, &mut buffer)? {
-                0 => return Ok(hex(&hasher.finalize())),
-                read => hasher.update(&buffer[..read]),
-            }
+        if !original.path.is_dir() {
+            return digest_file(&original.path);
         }
+        let mut hasher = Sha256::new();
+        for file in claim.message_files(&original, limit)? {
+            let name = file.strip_prefix(&original.path).unwrap_or(&file);
+            hasher.update(name.as_os_str().as_encoded_bytes());
+            hasher.update(format!("\0{}\n", digest_file(&file)?));
+        }
+        Ok(hex(&hasher.finalize()))
     };
     tokio::task::spawn_blocking(hash).await?.context("reading the original")
+}
+
+fn digest_file(file: &Path) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    let mut bytes = File::open(file)?;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match io::Read::read(&mut bytes, &mut buffer)? {
+            0 => return Ok(hex(&hasher.finalize())),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
 }
 
 /// Lower-case hexadecimal.

@@ -8,6 +8,7 @@ mod delivery;
 mod demo;
 mod intake;
 mod lifecycle;
+mod messages;
 mod orders;
 mod owner;
 mod papers;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use chrono::TimeDelta;
 use dropcase_cases::import::ImportOutcome;
-use dropcase_cases::papers::{Meant, Paper, Papers, StoredPaper};
+use dropcase_cases::papers::{Meant, Paper, Papers, StoredPaper, With};
 use dropcase_config::Client;
 use dropcase_inbox::papers::Kept;
 use dropcase_outbox::plan_paper;
@@ -54,7 +54,7 @@ pub(crate) async fn work(task: &Task<'_>) -> anyhow::Result<Option<ImportOutcome
     };
     tokio::task::spawn_blocking(write).await?.context("the staged file")?;
     let answers = |_: &ImportOutcome| plan_paper(task.client, &app.service.mail);
-    let papers = Papers::new(vec![paper], false);
+    let papers = Papers::new(vec![paper], With::Nothing);
     Ok(Some(delivery::import(task, staged, &papers, &answers).await?))
 }
 
@@ -250,7 +250,7 @@ fn from_staged(staged: &Path, limit: u64, keep: Keep<'_>) -> anyhow::Result<Pape
     let mut reader = reading::open(staged)?;
     let mut papers = Vec::new();
     let mut next = reader.next_frame()?;
-    let mut bundle = false;
+    let mut with = With::Nothing;
     while let Some(frame) = next.take() {
         match frame {
             Frame::Paper {
@@ -274,11 +274,11 @@ fn from_staged(staged: &Path, limit: u64, keep: Keep<'_>) -> anyhow::Result<Pape
                 next = bytes.next;
             }
             Frame::Finding { .. } | Frame::PaperBytes(_) | Frame::Header { .. } => next = reader.next_frame()?,
-            Frame::Part(part) => bundle = part.member.is_some(),
-            Frame::Record(_) | Frame::End(_) => {}
+            Frame::Part(part) if part.member.is_some() => with = With::List,
+            Frame::Part(_) | Frame::Record(_) | Frame::End(_) => {}
         }
     }
-    Ok(Papers::new(papers, bundle))
+    Ok(Papers::new(papers, with))
 }
 
 /// The bytes of one paper in a staged file, up to the frame behind them.
@@ -338,4 +338,4 @@ pub(crate) async fn sweep(app: &App, client: &Client) -> anyhow::Result<usize> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -8,6 +8,18 @@ use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::Record;
 
+/// What the papers of a delivery came with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum With {
+    /// With nothing: the delivery is a paper, or has none.
+    #[default]
+    Nothing,
+    /// With a list that should name each of them.
+    List,
+    /// With the text of a message, in a folder of their own.
+    Message,
+}
+
 /// What a paper's file name says of its case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meant {
@@ -43,12 +55,12 @@ pub struct Papers {
     papers: Vec<Paper>,
     /// Folded paths, and folded names without their folder; `None` where two have one.
     index: HashMap<String, Option<usize>>,
-    bundle: bool,
+    with: With,
 }
 
 impl Papers {
-    /// The papers of a delivery; of a `bundle`, all of them should be named by its list.
-    pub fn new(papers: Vec<Paper>, bundle: bool) -> Self {
+    /// The papers of a delivery.
+    pub fn new(papers: Vec<Paper>, with: With) -> Self {
         let mut index: HashMap<String, Option<usize>> = HashMap::new();
         let paths: Vec<String> = papers.iter().map(|paper| folded(&paper.name)).collect();
         for (place, path) in paths.iter().enumerate() {
@@ -66,7 +78,7 @@ impl Papers {
         for (name, place) in names {
             index.entry(name.to_owned()).or_insert(place);
         }
-        Self { papers, index, bundle }
+        Self { papers, index, with }
     }
 
     /// How many there are.
@@ -81,7 +93,12 @@ impl Papers {
 
     /// They came in a bundle: a list and what it names.
     pub(crate) fn is_bundle(&self) -> bool {
-        self.bundle
+        self.with == With::List
+    }
+
+    /// The delivery is a message by file.
+    pub(crate) fn is_message(&self) -> bool {
+        self.with == With::Message
     }
 
     /// All, in order.
@@ -148,7 +165,10 @@ mod tests {
                 size: 1,
             }),
         };
-        let papers = Papers::new(["a/R1.pdf", "b/R1.pdf", "b/R2.pdf", "r3.PDF"].map(paper).to_vec(), true);
+        let papers = Papers::new(
+            ["a/R1.pdf", "b/R1.pdf", "b/R2.pdf", "r3.PDF"].map(paper).to_vec(),
+            With::List,
+        );
         for (name, place) in [
             ("a/R1.pdf", Some(0)),
             ("B\\r1.pdf", Some(1)),

@@ -17,7 +17,7 @@ use crate::account::Sources;
 use crate::desk::{Rules, Side, plain_terms};
 use crate::import::{ImportError, ImportJob, ImportOutcome, MandatePeriod, Policy, import};
 use crate::model::{ActorKind, Answer, ClientSetting, CreditorSetting, Leased, Mode, NewDelivery, OutboxKind};
-use crate::papers::{Paper, Papers, StoredPaper};
+use crate::papers::{Paper, Papers, StoredPaper, With};
 
 /// A staged file in memory.
 pub type Staged = Reader<Cursor<Vec<u8>>>;
@@ -301,7 +301,7 @@ pub fn bundle(papers: &[(&str, &str)]) -> Papers {
             size: 7,
         }),
     };
-    Papers::new(papers.iter().map(paper).collect(), true)
+    Papers::new(papers.iter().map(paper).collect(), With::List)
 }
 
 /// Leases a delivery of `client` and imports the records by `valid-rows`.

@@ -1,4 +1,5 @@
-//! `message`: the client writes to its case handler. Papers that it names are filed on the case and tied to it.
+//! `message`: the client writes to its case handler. Papers that it names are filed on the case
+//! and tied to it. A message by file (`inbox/messages/`) answers the oldest open query of the case, if there is one.
 
 use super::super::file::NewMessage;
 use super::super::matter::{Done, Matter};
@@ -11,7 +12,17 @@ pub(super) static KIND: Kind = Kind {
     name: "message",
     phase: Phase::Requests,
     closed: Closed::Told,
-    apply: |matter| say(matter, MessageKind::Message, None),
+    apply: |matter| {
+        // Who sends a file has no other way to say that it answers what was asked.
+        let query = matter.file.open.iter().find(|open| open.kind == MessageKind::Query);
+        match query.filter(|_| matter.desk.papers.is_message()) {
+            Some(query) => {
+                let query = (query.id, false);
+                say(matter, MessageKind::Answer, Some(query))
+            }
+            None => say(matter, MessageKind::Message, None),
+        }
+    },
     ..Kind::USUAL
 };
 

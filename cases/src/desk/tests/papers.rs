@@ -8,7 +8,7 @@ use super::{case_number, desk, record, texts, told};
 use crate::import::Policy;
 use crate::model::Mode;
 use crate::on_both;
-use crate::papers::{Paper, Papers};
+use crate::papers::{Paper, Papers, With};
 use crate::testing::TestDb;
 use crate::testing::fixture::{bundle, claim, import_with_papers, lease, staged};
 
@@ -101,7 +101,7 @@ on_both! {
             name: "a/run.exe".to_owned(),
             stored: Err(Finding::new(Code::PaperTypeNotTaken).arg("looks_like", "program")),
         };
-        let papers = Papers::new(vec![refused], true);
+        let papers = Papers::new(vec![refused], With::List);
         let document = record(1, "document", &[(Field::InvoiceNumber, "R1")]);
         assert_eq!(send(&db, Mode::Import, &[with_papers(document, &["run.exe"])], &papers).await,
             ["1 rejected PAPER_TYPE_NOT_TAKEN"]);
