@@ -103,8 +103,8 @@ async fn list(task: &Task<'_>) -> anyhow::Result<ImportOutcome> {
     .await??;
     let answers = |outcome: &ImportOutcome| plan_answers(client, &app.service.mail, outcome, workbook);
     let outcome = import(task, staged, &brought, &answers).await?;
-    if outcome.accepted > 0 && app.store.wake(Some(leased.delivery.client_id), app.now()).await? > 0 {
-        app.work.notify_one();
+    if outcome.accepted > 0 {
+        papers::look_again(app, leased.delivery.client_id).await?;
     }
     Ok(outcome)
 }

@@ -8,9 +8,11 @@ use std::io::{self, BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use dropcase_cases::import::ImportOutcome;
+use dropcase_cases::model::ClientId;
 use dropcase_cases::papers::{Meant, Paper, Papers, StoredPaper, With};
+use dropcase_cases::store::StoreError;
 use dropcase_config::Client;
 use dropcase_inbox::papers::Kept;
 use dropcase_outbox::plan_paper;
@@ -40,9 +42,7 @@ pub(crate) async fn work(task: &Task<'_>) -> anyhow::Result<Option<ImportOutcome
         None => tokio::task::spawn_blocking(look(task)).await??,
         Some(_) => tokio::task::spawn_blocking(keep(task)).await??,
     };
-    let patience = TimeDelta::from_std(app.service.papers.wait).unwrap_or(TimeDelta::MAX);
-    let waits = delivery.arrived_at.checked_add_signed(patience);
-    if meant.is_none() && paper.stored.is_ok() && waits.is_none_or(|until| app.now() < until) {
+    if meant.is_none() && paper.stored.is_ok() && has_patience(app, delivery.arrived_at) {
         app.store.set_aside(task.leased).await?;
         return Ok(None);
     }
@@ -305,11 +305,49 @@ impl Read for StagedBytes<'_> {
     }
 }
 
+/// Looks again for the cases of papers that wait, and puts those back into the queue that have one now, or have waited
+/// long enough. The others stay out of it: papers are many, and lists wait behind them.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn look_again(app: &App, client: ClientId) -> Result<(), StoreError> {
+    let mut woken = false;
+    for (delivery, name, arrived_at) in app.store.waiting(client).await? {
+        if !has_patience(app, arrived_at) || app.store.meant_by_name(client, &name).await?.is_some() {
+            app.store.wake(delivery, app.now()).await?;
+            woken = true;
+        }
+    }
+    if woken {
+        app.work.notify_one();
+    }
+    Ok(())
+}
+
+/// Whether a paper that came then may still wait.
+fn has_patience(app: &App, arrived_at: DateTime<Utc>) -> bool {
+    let patience = TimeDelta::from_std(app.service.papers.wait).unwrap_or(TimeDelta::MAX);
+    let until = arrived_at.checked_add_signed(patience);
+    until.is_none_or(|until| app.now() < until)
+}
+
+/// What is done for the papers of a client every hour: those that wait are looked at, those that no case has are removed.
+/// Says how many were.
+///
+/// # Errors
+/// What the disk or the database reports.
+pub(crate) async fn keep_house(app: &App, client: &Client) -> anyhow::Result<usize> {
+    if let Some(row) = app.store.client(client.key.as_str()).await? {
+        look_again(app, row.id).await?;
+    }
+    sweep(app, client).await
+}
+
 /// Removes papers of a client that no case has, a day after they came.
 ///
 /// # Errors
 /// What the disk or the database reports.
-pub(crate) async fn sweep(app: &App, client: &Client) -> anyhow::Result<usize> {
+async fn sweep(app: &App, client: &Client) -> anyhow::Result<usize> {
     let Some(row) = app.store.client(client.key.as_str()).await? else {
         return Ok(0);
     };

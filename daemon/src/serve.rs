@@ -139,17 +139,14 @@ async fn keep_house(app: Arc<App>, stop: CancellationToken) {
         if let Err(error) = delivery::finish_archiving(&app, app.now() - HOUSEKEEPING).await {
             tracing::warn!(error = format!("{error:#}"), "originals wait for the archive");
         }
-        match app.store.wake(None, app.now()).await {
-            Ok(0) => {}
-            Ok(_) => app.work.notify_one(),
-            Err(error) => tracing::warn!(%error, "papers go on waiting"),
-        }
         for client in app.clients().values() {
             purge_archive(&app, client).await;
-            match papers::sweep(&app, client).await {
+            match papers::keep_house(&app, client).await {
                 Ok(0) => {}
                 Ok(swept) => tracing::info!(client = %client.key, swept, "papers of no case removed"),
-                Err(error) => tracing::warn!(client = %client.key, error = format!("{error:#}"), "papers not swept"),
+                Err(error) => {
+                    tracing::warn!(client = %client.key, error = format!("{error:#}"), "papers wait to be looked after")
+                }
             }
         }
     }

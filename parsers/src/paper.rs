@@ -228,20 +228,22 @@ const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// Header fields come first, those that every mail has among them (RFC 5322, 3.6).
 fn is_mail(lower: &[u8]) -> bool {
-    let header = memmem::find(lower, b"\r\n\r\n").or_else(|| memmem::find(lower, b"\n\n"));
-    let header = &lower[..header.unwrap_or(lower.len())];
-    let mut fields = header.split(|byte| *byte == b'\n').filter_map(|line| {
-        let colon = memchr::memchr(b':', line)?;
-        let name = &line[..colon];
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-        (!name.is_empty() && name.iter().all(plain)).then_some(name)
-    });
-    let first = fields.next().is_some() && !header.starts_with(b"\n");
-    let rest: Vec<&[u8]> = header
-        .split(|byte| *byte == b'\n')
-        .filter_map(|line| line.split(|byte| *byte == b':').next())
-        .collect();
-    first && rest.contains(&&b"from"[..]) && rest.contains(&&b"date"[..])
+    let mut names = Vec::new();
+    for line in lower.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            break;
+        }
+        // A long field goes on in lines that begin with a blank.
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            continue;
+        }
+        let Some(colon) = memchr::memchr(b':', line) else {
+            return false;
+        };
+        names.push(&line[..colon]);
+    }
+    names.contains(&&b"from"[..]) && names.contains(&&b"date"[..])
 }
 
 fn refused(looks_like: &str) -> Finding {

@@ -8,7 +8,7 @@ use dropcase_parsers::fields::Field;
 use super::db::{on, queries};
 use super::deliveries::held;
 use super::{Store, StoreError, stamp};
-use crate::model::{ClientId, Leased};
+use crate::model::{ClientId, DeliveryId, Leased};
 use crate::papers::Meant;
 use crate::papers::names::{Candidates, is_written, without_separators};
 
@@ -39,9 +39,8 @@ pub(crate) mod sql {
                 where r.client_id = $2 and strpos(l.reference, '/') > 0 limit 1000";
         SET_ASIDE = both "update deliveries set state = 'waiting', owner = null, lease_until = null, \
             attempts = attempts - 1 where id = $1 and fence = $2 and state = 'claimed'";
-        WAKE = both "update deliveries set state = 'claimed', next_attempt_at = $2 \
-            where client_id = $1 and state = 'waiting'";
-        WAKE_ALL = both "update deliveries set state = 'claimed', next_attempt_at = $1 where state = 'waiting'";
+        WAITING = both "select id, name, arrived_at from deliveries where client_id = $1 and state = 'waiting' order by id";
+        WAKE = both "update deliveries set state = 'claimed', next_attempt_at = $2 where id = $1 and state = 'waiting'";
         KNOWN = , sqlite "select distinct d.sha256 from json_each($1) k \
                 cross join documents d on d.client_id = $2 and d.sha256 = k.value",
             postgres "select distinct d.sha256 from json_array_elements_text(cast($1 as json)) k (value) \
@@ -116,24 +115,29 @@ impl Store {
         held(rows)
     }
 
-    /// Puts what was set aside back into the queue, of one client or of all; says how many.
+    /// What was set aside of a client: row, name, when it arrived.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn wake(&self, client: Option<ClientId>, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        Ok(match client {
-            Some(client) => on!(&self.db, sql::WAKE, |pool, text| sqlx::query(text)
-                .bind(client)
-                .bind(stamp(now))
-                .execute(pool)
-                .await
-                .map(|done| done.rows_affected()))?,
-            None => on!(&self.db, sql::WAKE_ALL, |pool, text| sqlx::query(text)
-                .bind(stamp(now))
-                .execute(pool)
-                .await
-                .map(|done| done.rows_affected()))?,
-        })
+    pub async fn waiting(&self, client: ClientId) -> Result<Vec<(DeliveryId, String, DateTime<Utc>)>, StoreError> {
+        Ok(on!(&self.db, sql::WAITING, |pool, text| sqlx::query_as(text)
+            .bind(client)
+            .fetch_all(pool)
+            .await)?)
+    }
+
+    /// Puts a delivery that was set aside back into the queue; another one is left as it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn wake(&self, delivery: DeliveryId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        on!(&self.db, sql::WAKE, |pool, text| sqlx::query(text)
+            .bind(delivery)
+            .bind(stamp(now))
+            .execute(pool)
+            .await
+            .map(|_| ()))?;
+        Ok(())
     }
 
     /// Those of `papers` (SHA-256) that lie on a case of the client.

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use dropcase_cases::model::{ActorKind, Delivery, DeliveryState, Leased, Mode, NewDelivery, Status};
 use dropcase_inbox::WorkFile;
 use uuid::Uuid;
@@ -119,9 +119,14 @@ async fn a_paper_waits_for_its_claim_and_is_filed() {
     arrive(&app, (1, "inbox/documents/R-1_Vertrag.pdf"), pdf, app.now()).await;
     let waiting = work_next(&app).await;
     assert_eq!(waiting.state, DeliveryState::Waiting);
+    look_again(&app, waiting.client_id).await.unwrap();
+    assert_eq!(
+        app.store.delivery(waiting.id).await.unwrap().unwrap().state,
+        DeliveryState::Waiting
+    );
     // It holds up nobody.
     hand_over(&app, (2, "R-1")).await;
-    assert_eq!(app.store.wake(Some(waiting.client_id), app.now()).await.unwrap(), 1);
+    look_again(&app, waiting.client_id).await.unwrap();
     let filed = work_next(&app).await;
     assert_eq!(
         (filed.id, filed.status, filed.state),

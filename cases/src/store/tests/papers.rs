@@ -86,8 +86,10 @@ on_both! {
         assert_eq!(next.delivery.upload_id, list.upload_id);
         assert_eq!(db.store.delivery(paper.delivery.id).await.unwrap().unwrap().state, DeliveryState::Waiting);
         let client = next.delivery.client_id;
-        assert_eq!(db.store.wake(Some(client), now()).await.unwrap(), 1);
-        assert_eq!(db.store.wake(None, now()).await.unwrap(), 0);
+        let waiting = db.store.waiting(client).await.unwrap();
+        assert_eq!(waiting.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), [paper.delivery.id]);
+        db.store.wake(paper.delivery.id, now()).await.unwrap();
+        assert!(db.store.waiting(client).await.unwrap().is_empty());
         let woken = db.store.delivery(paper.delivery.id).await.unwrap().unwrap();
         assert_eq!((woken.state, woken.attempts), (DeliveryState::Claimed, 0));
     }
