@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use dropcase_cases::import::ImportOutcome;
 use dropcase_cases::model::ClientId;
@@ -18,7 +18,7 @@ use dropcase_inbox::papers::Kept;
 use dropcase_outbox::plan_paper;
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding};
-use dropcase_parsers::paper::Sniffer;
+use dropcase_parsers::paper::{PaperKind, Sniffer};
 use dropcase_parsers::record::{Cells, Position, Record, Value};
 use dropcase_parsers::staged::{Dialect, Frame, Part, Reader, Sink, Summary, Writer};
 use sha2::{Digest, Sha256};
@@ -180,14 +180,22 @@ fn take(name: &str, (size, limit): (u64, u64), source: &mut dyn Read, keep: Keep
     }
     let mut sniffed = Sniffed {
         source,
+        name: &name,
         sniffer: Sniffer::new(),
+        kind: None,
     };
-    let kept = keep(&mut sniffed).context("the paper store")?;
-    let stored = sniffed.sniffer.finish(&name).map(|kind| StoredPaper {
-        sha256: kept.sha256,
-        content_type: kind.content_type(),
-        size: kept.size,
-    });
+    let kept = keep(&mut sniffed);
+    let stored = match (sniffed.kind.take(), kept) {
+        // Nothing was kept of it.
+        (Some(Err(finding)), _) => Err(finding),
+        (Some(Ok(kind)), Ok(kept)) => Ok(StoredPaper {
+            sha256: kept.sha256,
+            content_type: kind.content_type(),
+            size: kept.size,
+        }),
+        (_, Err(error)) => return Err(error).context("the paper store"),
+        (None, Ok(_)) => bail!("the paper store did not read to the end"),
+    };
     Ok(Paper { name, stored })
 }
 
@@ -209,16 +217,25 @@ fn digest(source: &mut dyn Read) -> io::Result<Kept> {
     Ok(Kept { sha256, size })
 }
 
-/// Bytes that are looked at as they pass by.
+/// Bytes that are looked at as they pass by. What is no paper that is taken ends in an error, so that it is not kept.
 struct Sniffed<'a> {
     source: &'a mut dyn Read,
+    name: &'a str,
     sniffer: Sniffer,
+    /// What it is, once all of it has passed.
+    kind: Option<Result<PaperKind, Finding>>,
 }
 
 impl Read for Sniffed<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let read = self.source.read(out)?;
         self.sniffer.update(&out[..read]);
+        if read == 0 && !out.is_empty() {
+            let kind = self.kind.insert(std::mem::take(&mut self.sniffer).finish(self.name));
+            if kind.is_err() {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+        }
         Ok(read)
     }
 }

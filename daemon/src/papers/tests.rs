@@ -167,6 +167,15 @@ async fn a_paper_is_answered_when_it_has_waited_long_enough_or_is_none() {
         assert_eq!((refused.status, refused.rejected), (Some(Status::Rjct), 1), "{code}");
         assert_eq!(codes(&app, &refused).await, [code]);
     }
+    // Nothing of them was kept.
+    assert!(!folder.path().join("data/papers").exists());
+    hand_over(&app, (4, "R-1")).await;
+    arrive(&app, (5, "inbox/documents/R-1.pdf"), b"MZ\0\0", app.now()).await;
+    assert_eq!(work_next(&app).await.status, Some(Status::Rjct));
+    assert_eq!(
+        fs::read_dir(folder.path().join("data/papers/muster")).unwrap().count(),
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
