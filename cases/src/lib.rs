@@ -7,6 +7,7 @@ pub mod import;
 pub mod model;
 pub mod papers;
 pub mod queries;
+pub mod search;
 pub mod store;
 
 #[cfg(any(test, feature = "testing"))]

@@ -4,6 +4,7 @@ mod creditors;
 mod mandates;
 mod regional;
 mod reports;
+pub mod terms;
 mod uploads;
 mod users;
 mod words;
@@ -12,15 +13,15 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use chrono::NaiveDate;
 use email_address::{EmailAddress, Options};
 
 use crate::load;
 use crate::mistakes::Mistakes;
 use crate::quantities::minor_units;
 use crate::reader::{Places, Section, choose};
-use crate::service::Service;
+use crate::service::{Folders, Service};
 
+pub use terms::Mandate;
 pub use users::check_public_key;
 
 /// The short name of a client: lower-case letters, digits, `-` and `_`, 1 to 32 characters, a letter first.
@@ -87,6 +88,8 @@ pub struct Client {
     pub max_file_bytes: Option<u64>,
     /// Plain FTP without TLS is allowed (default no; refused for `hold`).
     pub plain_ftp: bool,
+    /// The agency's own back office: its files may speak of every client's cases and hand no claims over.
+    pub back_office: bool,
     /// A master client names the creditor in each record; empty for a client that is its own creditor.
     pub creditors: Vec<Creditor>,
     /// Contracts under which claims may be handed over.
@@ -112,16 +115,17 @@ impl Client {
             home: service.home.clone(),
             credentials: None,
         };
-        let (client, mut mistakes) = load::client(path, service, &places);
+        let (client, mut mistakes) = load::client(path, &service.folders(), &places);
         let client = client.ok_or_else(|| Mistakes(std::mem::take(&mut mistakes)))?;
         Mistakes::or(mistakes, client)
     }
 
     /// Reads the file's top level and its sections; every key that is wrong has its default.
-    pub(crate) fn read(key: ClientKey, mut root: Section<'_>, layouts_dir: &Path) -> Self {
+    pub(crate) fn read(key: ClientKey, mut root: Section<'_>, folders: &Folders) -> Self {
         let region = regional::read(&mut root);
         let decimals = regional::decimals(&region.currency);
-        let creditors = creditors::read(&mut root);
+        let back_office = root.flag("back_office").unwrap_or(false);
+        let creditors = creditors::read(&mut root, back_office);
         let (completion, plain_ftp) = uploads::read(&mut root);
         let client = Self {
             key,
@@ -141,11 +145,20 @@ impl Client {
             debtor_number_from_invoice: root.choice("debtor_number", &DEBTOR_NUMBER).unwrap_or(false),
             max_file_bytes: root.bytes("max_file", 1),
             plain_ftp,
-            mandates: mandates::read(&mut root, &creditors),
+            mandates: mandates::read(
+                &mut root,
+                &mandates::Around {
+                    creditors: &creditors,
+                    decimals,
+                    fees_dir: &folders.fees,
+                    back_office,
+                },
+            ),
+            back_office,
             creditors,
             users: users::read(&mut root),
             reports: reports::read(&mut root),
-            layouts: layouts(&mut root, layouts_dir),
+            layouts: layouts(&mut root, &folders.layouts),
             archive_days: root.number("archive_days", 1..=36_500).unwrap_or(90),
             locale: region.locale,
             country: region.country,
@@ -198,17 +211,6 @@ pub struct Creditor {
     pub code: String,
     /// Name as it stands on letters.
     pub name: String,
-}
-
-/// A contract's period; claims handed over outside every mandate are findings (`NO_MANDATE`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mandate {
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day; `None` is open-ended.
-    pub to: Option<NaiveDate>,
-    /// Creditor code it is for; `None` is all.
-    pub creditor: Option<String>,
 }
 
 /// A login of a client.

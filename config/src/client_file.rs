@@ -15,7 +15,7 @@ use crate::client::{Client, ClientKey, Right, check_public_key};
 use crate::load::{self, REMOVED};
 use crate::mistakes::{Mistake, Mistakes};
 use crate::reader::Places;
-use crate::service::Service;
+use crate::service::{Folders, Service};
 
 /// Why a client's file was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +77,7 @@ pub struct NewUser {
 #[derive(Debug)]
 pub struct ClientFile {
     path: PathBuf,
-    layouts_dir: PathBuf,
+    folders: Folders,
     home: PathBuf,
     document: DocumentMut,
     /// Mistakes that were there before the change: they do not hinder it (a key must be removable at any time).
@@ -85,7 +85,8 @@ pub struct ClientFile {
 }
 
 impl ClientFile {
-    /// Writes the file of a new client: name and key, an open-ended mandate, a first user called like the key, and
+    /// Writes the file of a new client: name and key, an open-ended mandate (the back office has
+    /// none), a first user called like the key, and
     /// everything else as commented defaults.
     ///
     /// # Errors
@@ -262,11 +263,11 @@ impl ClientFile {
     }
 
     fn over(service: &Service, path: PathBuf, text: String) -> Result<Self, EditError> {
-        let (layouts_dir, home) = (service.layouts_dir.clone(), service.home.clone());
+        let (folders, home) = (service.folders(), service.home.clone());
         let (_, known) = load::client_text(
             &path,
             &text,
-            &layouts_dir,
+            &folders,
             &Places {
                 home: home.clone(),
                 credentials: None,
@@ -275,7 +276,7 @@ impl ClientFile {
         match Document::parse(text) {
             Ok(document) => Ok(Self {
                 path,
-                layouts_dir,
+                folders,
                 home,
                 document: document.into_mut(),
                 known,
@@ -290,7 +291,7 @@ impl ClientFile {
             home: self.home.clone(),
             credentials: None,
         };
-        let (client, mut found) = load::client_text(&self.path, &self.document.to_string(), &self.layouts_dir, &places);
+        let (client, mut found) = load::client_text(&self.path, &self.document.to_string(), &self.folders, &places);
         // Lines may have moved: a mistake is the same when field and message are.
         found.retain(|new| {
             !self

@@ -11,16 +11,19 @@ mod password;
 mod quantities;
 mod reader;
 mod schedule;
+mod schedules;
 mod service;
 #[cfg(test)]
 mod tests;
 
 pub use client::{
     AnswerFormat, Client, ClientKey, Completion, Creditor, DateOrder, Locale, Mandate, NumberFormat, Policy, Report,
-    ReportKind, Right, User, check_public_key,
+    ReportKind, Right, User, check_public_key, terms,
 };
 pub use client_file::{ClientFile, EditError, NewClient, NewUser, fingerprint};
 pub use load::load_all;
 pub use mistakes::{Mistake, Mistakes};
 pub use password::{hash_password, verify_password};
-pub use service::{Database, Ftps, Limits, Log, Mail, MailTransport, Papers, Service, Sftp, Smtp, SmtpTls};
+pub use service::{
+    AccountFiles, Database, Ftps, Limits, Log, Mail, MailTransport, Papers, Service, Sftp, Smtp, SmtpTls,
+};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::client::{Client, ClientKey};
 use crate::mistakes::{Mistake, Mistakes};
 use crate::reader::{Places, Reader};
-use crate::service::Service;
+use crate::service::{Folders, Service};
 
 /// What a removed client's file is called: `KEY.toml.removed`.
 pub(crate) const REMOVED: &str = "toml.removed";
@@ -22,11 +22,12 @@ pub fn load_all(path: &Path) -> Result<(Service, Vec<Client>), Mistakes> {
 /// [`load_all`] with the places given instead of taken from the environment.
 pub(crate) fn load_all_at(path: &Path, places: &Places) -> Result<(Service, Vec<Client>), Mistakes> {
     let (service, mut mistakes) = service(path, places);
+    let folders = service.folders();
     let mut clients = Vec::new();
     match client_files(&service.clients_dir) {
         Ok(files) => {
             for file in files {
-                let (client, found) = client(&file, &service, places);
+                let (client, found) = client(&file, &folders, places);
                 mistakes.extend(found);
                 clients.extend(client.map(|client| (file, client)));
             }
@@ -54,15 +55,20 @@ pub(crate) fn service(path: &Path, places: &Places) -> (Service, Vec<Mistake>) {
 }
 
 /// Reads one client's file; what is wrong has its default, so that the checks over all clients see it all the same.
-pub(crate) fn client(path: &Path, service: &Service, places: &Places) -> (Option<Client>, Vec<Mistake>) {
+pub(crate) fn client(path: &Path, folders: &Folders, places: &Places) -> (Option<Client>, Vec<Mistake>) {
     match read(path) {
-        Ok(text) => client_text(path, &text, &service.layouts_dir, places),
+        Ok(text) => client_text(path, &text, folders, places),
         Err(mistake) => (None, vec![mistake]),
     }
 }
 
 /// Checks `text` as the client's file `path`, which need not be there.
-pub(crate) fn client_text(path: &Path, text: &str, layouts: &Path, places: &Places) -> (Option<Client>, Vec<Mistake>) {
+pub(crate) fn client_text(
+    path: &Path,
+    text: &str,
+    folders: &Folders,
+    places: &Places,
+) -> (Option<Client>, Vec<Mistake>) {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let reader = Reader::new(path, text, places);
     let Some(key) = ClientKey::new(stem) else {
@@ -82,7 +88,7 @@ pub(crate) fn client_text(path: &Path, text: &str, layouts: &Path, places: &Plac
         );
     }
     let document = reader.document();
-    let client = Client::read(key, reader.root(document.as_ref()), layouts);
+    let client = Client::read(key, reader.root(document.as_ref()), folders);
     drop(document);
     (Some(client), reader.into_mistakes())
 }

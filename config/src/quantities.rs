@@ -82,6 +82,17 @@ pub(crate) fn minor_units(text: &str, decimals: usize) -> Result<i64, String> {
         .map_err(|_| format!("`{text}` is too large"))
 }
 
+/// A percentage from 0 to 100 such as `25` or `12.5`, in ten-thousandths of a percent.
+pub(crate) fn percent(text: &str) -> Result<i64, String> {
+    const WHOLE: i64 = 1_000_000;
+    let wrong = || format!("`{text}` is not a percentage; write it like \"25\" or \"12.5\", at most \"100\"");
+    let rate = minor_units(text, 4).map_err(|_| wrong())?;
+    match rate {
+        0..=WHOLE => Ok(rate),
+        _ => Err(wrong()),
+    }
+}
+
 /// `12 GiB` → (12, "GiB")
 fn split(text: &str) -> Option<(u64, &str)> {
     let text = text.trim();
@@ -156,5 +167,15 @@ mod tests {
             assert!(minor_units(text, decimals).is_err(), "{text}");
         }
         assert!(minor_units("99999999999999999999", 2).is_err());
+    }
+
+    #[test]
+    fn percentages() {
+        for (text, rate) in [("25", 250_000), ("12.5", 125_000), ("0", 0), ("100.00", 1_000_000)] {
+            assert_eq!(percent(text), Ok(rate), "{text}");
+        }
+        for text in ["", "25 %", "-1", "100.0001", "1.00001", "12,5"] {
+            assert!(percent(text).is_err(), "{text}");
+        }
     }
 }

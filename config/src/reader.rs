@@ -308,15 +308,26 @@ impl<'d> Section<'d> {
     /// A day, as a TOML date or as a text.
     pub(crate) fn date(&mut self, key: &'static str) -> Option<chrono::NaiveDate> {
         let item = self.take(key)?;
-        let text = match (item.as_datetime(), item.as_str()) {
-            (Some(date), _) => date.to_string(),
-            (None, Some(text)) => text.to_owned(),
-            (None, None) => item.type_name().to_owned(),
-        };
-        let found = text
-            .parse()
-            .map_err(|_| format!("`{text}` is not a day; write it like 2026-01-31"));
+        let found = day(item.as_datetime(), item.as_str(), item.type_name());
         found.map_err(|message| self.mistake(key, message)).ok()
+    }
+
+    /// A list of days, as TOML dates or as texts; every one that is wrong is a mistake of its own and leaves none.
+    pub(crate) fn dates(&mut self, key: &'static str) -> Option<Vec<chrono::NaiveDate>> {
+        let item = self.take(key)?;
+        let Some(array) = item.as_array() else {
+            self.mistake(key, wrong_type("a list of days such as [2026-12-24]", item.type_name()));
+            return None;
+        };
+        let found = array.iter().map(|element| {
+            let line = element.span().map_or(self.line, |s| self.reader.line(s));
+            day(element.as_datetime(), element.as_str(), element.type_name())
+                .map_err(|message| self.reader.mistake(line, &self.name(key), message))
+                .ok()
+        });
+        // Collected first: the first mistake must not hide the others.
+        let found: Vec<Option<chrono::NaiveDate>> = found.collect();
+        found.into_iter().collect()
     }
 
     /// The table `[key]`.
@@ -429,6 +440,17 @@ pub(crate) fn nearest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
         .map(|&name| (name, distance(name)))
         .min_by_key(|(_, steps)| *steps)?;
     (steps <= 1 || steps * 3 <= folded.len()).then_some(near)
+}
+
+/// A day that is written as a TOML date or as a text.
+fn day(date: Option<&toml_edit::Datetime>, text: Option<&str>, type_name: &str) -> Result<chrono::NaiveDate, String> {
+    let text = match (date, text) {
+        (Some(date), _) => date.to_string(),
+        (None, Some(text)) => text.to_owned(),
+        (None, None) => type_name.to_owned(),
+    };
+    text.parse()
+        .map_err(|_| format!("`{text}` is not a day; write it like 2026-01-31"))
 }
 
 fn listed(names: &[&str]) -> String {

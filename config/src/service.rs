@@ -1,5 +1,6 @@
 //! The settings of the service: `dropcase.toml`, a struct a section.
 
+mod account;
 mod database;
 mod ftps;
 mod limits;
@@ -39,6 +40,8 @@ pub struct Service {
     pub database: Database,
     /// `[mail]`
     pub mail: Mail,
+    /// `[account]`
+    pub account: AccountFiles,
     /// `[limits]`
     pub limits: Limits,
     /// `[papers]`
@@ -62,6 +65,14 @@ impl Service {
         template::render(agency)
     }
 
+    /// The folders in which clients' settings name files.
+    pub(crate) fn folders(&self) -> Folders {
+        Folders {
+            layouts: self.layouts_dir.clone(),
+            fees: self.account.fees_dir.clone(),
+        }
+    }
+
     /// Reads the file's top level and its sections; every key that is wrong has its default.
     pub(crate) fn read(mut root: Section<'_>) -> Self {
         let home = root.places().home.clone();
@@ -74,6 +85,7 @@ impl Service {
             ftps: ftps::read(root.section("ftps")),
             database: database::read(root.section("database"), &home, &data_dir),
             mail: mail::read(root.section("mail"), &data_dir),
+            account: account::read(root.section("account"), &home),
             limits: limits::read(root.section("limits")),
             papers: papers::read(root.section("papers")),
             log: log::read(root.section("log")),
@@ -94,6 +106,15 @@ impl Service {
         root.finish();
         service
     }
+}
+
+/// Folders in which clients' settings name files.
+#[derive(Debug, Clone)]
+pub(crate) struct Folders {
+    /// Clients' own layouts.
+    pub(crate) layouts: PathBuf,
+    /// The operator's own fee schedules.
+    pub(crate) fees: PathBuf,
 }
 
 /// `[sftp]`
@@ -201,6 +222,15 @@ pub enum SmtpTls {
     Tls,
     /// None: only for a server on this machine.
     None,
+}
+
+/// `[account]`: what changes with the law, in files of the operator's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountFiles {
+    /// `fees` unless set: fee schedules that add to those of dropcase or replace them, `NAME.toml` each.
+    pub fees_dir: PathBuf,
+    /// A table of base rates that adds to the one of dropcase; `None` is none.
+    pub base_rates: Option<PathBuf>,
 }
 
 /// `[limits]`

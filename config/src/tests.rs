@@ -3,6 +3,7 @@
 mod clients;
 mod documented;
 mod editing;
+mod mandates;
 mod service;
 
 use std::fs;

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use dropcase_cases::account::Sources;
-use dropcase_cases::desk::{Rules, Side, plain_terms};
 use dropcase_cases::model::{ActorId, ActorKind, ClientSetting, CreditorSetting, DeliveryId, Leased};
 use dropcase_cases::store::{Store, StoreError};
+use dropcase_config::terms::Law;
 use dropcase_config::{Client, Service};
 use dropcase_inbox::{Clock, Inbox, Streams};
 use dropcase_outbox::{Context, Outbox, plan_quarantine};
@@ -18,6 +18,8 @@ use tokio::sync::{Notify, watch};
 use crate::control::Actor;
 use crate::orders::{Layouts, load_layouts};
 use crate::owner::HomeLock;
+use crate::sources;
+use crate::terms::DeskRules;
 
 /// The clients of the settings by key.
 pub(crate) type Clients = BTreeMap<String, Arc<Client>>;
@@ -41,12 +43,12 @@ pub(crate) struct App {
     pub(crate) inbox: Inbox,
     /// What leaves.
     pub(crate) outbox: Outbox,
-    /// Base rates and fees.
-    pub(crate) sources: Sources,
     /// This home among all that work on the database; the same after a restart.
     pub(crate) node: String,
     /// A delivery may be waiting.
     pub(crate) work: Notify,
+    /// There may be something for the search index.
+    pub(crate) imported: Notify,
     settings: Arc<RwLock<Settings>>,
     progress: Mutex<HashMap<DeliveryId, watch::Sender<u64>>>,
     config: PathBuf,
@@ -58,6 +60,7 @@ pub(crate) struct App {
 struct Settings {
     clients: Arc<Clients>,
     layouts: Arc<Layouts>,
+    sources: Sources,
 }
 
 impl App {
@@ -66,7 +69,7 @@ impl App {
     /// # Errors
     /// Whatever cannot be opened, with what it was.
     pub(crate) async fn open(config: PathBuf, doors: Doors) -> anyhow::Result<(Arc<Self>, Streams)> {
-        let (mut service, clients) = dropcase_config::load_all(&config)?;
+        let (mut service, clients, sources) = sources::load_all(&config)?;
         let lock = HomeLock::take(&service.data_dir)?;
         if doors == Doors::Shut {
             service.sftp.listen.clear();
@@ -89,6 +92,7 @@ impl App {
         let settings = Settings {
             clients: Arc::new(by_key(clients)),
             layouts: Arc::new(layouts),
+            sources,
         };
         let settings = Arc::new(RwLock::new(settings));
         let outbox = Outbox::new(Context {
@@ -105,9 +109,9 @@ impl App {
             store,
             inbox,
             outbox,
-            sources: Sources::built_in(),
             node,
             work: Notify::new(),
+            imported: Notify::new(),
             settings,
             progress: Mutex::default(),
             config,
@@ -132,12 +136,12 @@ impl App {
         in_force(&self.settings).layouts
     }
 
-    /// Takes up changed settings of clients, without dropping sessions but those whose access changed.
+    /// Takes up changed settings of clients, layouts, fee schedules and base rates, without dropping sessions but those whose access changed.
     ///
     /// # Errors
     /// When the new settings have mistakes or cannot be taken up; the old ones stay in force.
     pub(crate) async fn reload(&self) -> anyhow::Result<()> {
-        let (_, clients) = dropcase_config::load_all(&self.config)?;
+        let (_, clients, sources) = sources::load_all(&self.config)?;
         let layouts = load_layouts(&self.service.layouts_dir).context("the clients' own layouts")?;
         self.store
             .sync_clients(&client_settings(&clients), self.now())
@@ -147,19 +151,27 @@ impl App {
         let settings = Settings {
             clients: Arc::new(by_key(clients)),
             layouts: Arc::new(layouts),
+            sources,
         };
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         self.work.notify_one();
         Ok(())
     }
 
-    /// What the case desk goes by on one of its sides.
-    pub(crate) fn rules(&self, side: Side) -> Rules<'_> {
-        Rules {
-            side,
-            terms: &plain_terms,
-            sources: &self.sources,
-        }
+    /// What the case desk goes by, from the settings in force.
+    pub(crate) fn desk(&self) -> DeskRules {
+        let Settings { clients, sources, .. } = in_force(&self.settings);
+        DeskRules::new(clients, sources, self.now())
+    }
+
+    /// The day from which the newest base rate is valid, when that is more than seven months before `today`: one is
+    /// missing. `None` also where no mandate is under German law.
+    pub(crate) fn old_base_rate(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let Settings { clients, sources, .. } = in_force(&self.settings);
+        let mut mandates = clients.values().flat_map(|client| &client.mandates);
+        let is_needed = mandates.any(|mandate| mandate.terms.law == Law::De);
+        let is_old = is_needed && sources.tables.lacks_base_rate(today);
+        sources.tables.last_base_rate().filter(|_| is_old)
     }
 
     /// The row of whoever commands.
@@ -269,3 +281,6 @@ fn node_name(data_dir: &Path) -> String {
     let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
     format!("{machine}:{}", data_dir.display())
 }
+
+#[cfg(test)]
+mod tests;

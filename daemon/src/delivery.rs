@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
-use dropcase_cases::desk::Side;
 use dropcase_cases::import::{self, Answers, ImportJob, ImportOutcome, MandatePeriod};
 use dropcase_cases::model::{Delivery, DeliveryId, Leased, Mode};
 use dropcase_cases::papers::Papers;
@@ -18,7 +17,7 @@ use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::{messages, orders, papers, reading};
+use crate::{messages, orders, papers, reading, terms};
 
 /// The staged file in the work folder. Clients' files never begin like this: such names are refused.
 pub(crate) const STAGED: &str = ".dropcase-staged";
@@ -66,6 +65,7 @@ pub(crate) async fn work(app: &Arc<App>, leased: &Leased) -> anyhow::Result<()> 
         };
         say(&outcome);
         app.outbox.notify();
+        app.imported.notify_one();
         archive(app, original, leased.delivery.id).await
     };
     way.instrument(span).await
@@ -232,7 +232,7 @@ pub(crate) async fn import(
         move || reading::open(&staged)
     })
     .await??;
-    let mandates = mandates(client);
+    let (mandates, desk) = (mandates(client), app.desk());
     let versions = serde_json::json!({
         "dropcase": env!("CARGO_PKG_VERSION"),
         "catalogue": dropcase_parsers::catalogue::VERSION,
@@ -244,7 +244,7 @@ pub(crate) async fn import(
         sha256,
         policy: policy(client.policy),
         mandates: &mandates,
-        rules: app.rules(Side::Client),
+        rules: desk.rules(terms::side(client)),
         papers,
         today: app.today(client),
         versions: Some(&versions),

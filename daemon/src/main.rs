@@ -6,6 +6,7 @@ mod commands;
 mod control;
 mod delivery;
 mod demo;
+mod indexing;
 mod intake;
 mod lifecycle;
 mod messages;
@@ -15,6 +16,8 @@ mod papers;
 mod reading;
 mod schedule;
 mod serve;
+mod sources;
+mod terms;
 mod workers;
 
 use std::process::ExitCode;

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Doors};
 use crate::lifecycle::{self, Signals, Wish};
-use crate::{control, delivery, intake, papers, schedule, workers};
+use crate::{control, delivery, indexing, intake, papers, schedule, workers};
 
 /// How often the archives are looked through for days that are over.
 const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
@@ -41,6 +41,7 @@ impl Running {
         let mut tasks = JoinSet::new();
         tasks.spawn(intake::run(app.clone(), streams, stop.clone()));
         tasks.spawn(workers::run(app.clone(), stop.clone()));
+        tasks.spawn(indexing::run(app.clone(), stop.clone()));
         tasks.spawn(schedule::run(app.clone(), stop.clone()));
         tasks.spawn(keep_house(app.clone(), stop.clone()));
         tasks.spawn({
@@ -106,6 +107,7 @@ async fn stopped_again(signals: &mut Signals) {
 /// When they have mistakes; the old ones stay in force.
 pub(crate) async fn reload(app: &Arc<App>) -> anyhow::Result<()> {
     app.reload().await?;
+    tell_of_base_rates(app);
     write_papers(app).await;
     Ok(())
 }
@@ -126,14 +128,29 @@ async fn write_papers(app: &Arc<App>) {
     }
 }
 
+/// Warns once a day, and when settings are taken up, while a base rate is missing.
+fn tell_of_base_rates(app: &App) {
+    if let Some(day) = app.old_base_rate(app.now().date_naive()) {
+        tracing::warn!(
+            newest = %day,
+            "the newest base rate is older than seven months; name a newer one in [account] base_rates"
+        );
+    }
+}
+
 /// Archives what could not be archived at once, looks again for the claims of papers that wait, and clears archives and
 /// paper store of what they have kept long enough.
 async fn keep_house(app: Arc<App>, stop: CancellationToken) {
     let mut interval = tokio::time::interval(HOUSEKEEPING);
+    let mut told = None;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = interval.tick() => {}
+        }
+        let today = app.now().date_naive();
+        if told.replace(today) != Some(today) {
+            tell_of_base_rates(&app);
         }
         // A younger one may be on its way.
         if let Err(error) = delivery::finish_archiving(&app, app.now() - HOUSEKEEPING).await {
@@ -148,7 +165,21 @@ async fn keep_house(app: Arc<App>, stop: CancellationToken) {
                     tracing::warn!(client = %client.key, error = format!("{error:#}"), "papers wait to be looked after")
                 }
             }
+            work_off_due(&app, client).await;
         }
+    }
+}
+
+/// Pauses that have ended, payment plans that were kept or broken.
+async fn work_off_due(app: &App, client: &Client) {
+    match app
+        .store
+        .work_off_due(client.key.as_str(), app.today(client), app.now())
+        .await
+    {
+        Ok(0) => {}
+        Ok(cases) => tracing::info!(client = %client.key, cases, "cases fell due"),
+        Err(error) => tracing::warn!(client = %client.key, %error, "what fell due waits"),
     }
 }
 

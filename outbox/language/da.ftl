@@ -278,6 +278,12 @@ AMOUNT_ABOVE_OPEN = Beløbet er højere end det skyldige ({ $limit }).
     .fix = Kontrollér beløbet.
 OVERPAYMENT = Betalingen er højere end det skyldige; { $over } står som tilgodehavende.
     .fix = Kontrollér beløbet; vi vender tilbage om tilgodehavendet.
+UNMATCHED_PAYMENT = { $found ->
+    [none] Der blev ikke fundet nogen sag til betalingen.
+    [several] Teksten indeholder numre på flere sager.
+   *[other] Fakturanummeret passer til sag { $found }, men hverken navn eller beløb gør.
+}
+    .fix = Udfyld sagsnummeret, og læg rækken ind igen.
 ALREADY_CANCELLED = “{ $value }” er allerede annulleret.
     .fix = Der er intet at gøre; ellers kontrollér nummeret.
 ALREADY_RECALLED = Kravet er allerede tilbagekaldt.
@@ -298,6 +304,8 @@ PLAN_RUNNING = Der løber allerede en afdragsordning på sagen.
     .fix = Afslut først den løbende.
 PLAN_TOO_LONG = Med denne rate bliver det mere end { $limit } rater.
     .fix = Angiv en højere rate.
+NO_FEE_SCHEDULE = Klientens aftale nævner ingen gebyrtabel, eller tabellen kender ikke tilfældet.
+    .fix = Angiv gebyrtabellen i aftalen, eller skriv beløbet.
 VALUE_NOT_ALLOWED = “{ $value }” er ikke en mulig værdi her.
     .fix = Angiv en af værdierne fra postbeskrivelsen.
 
@@ -318,12 +326,21 @@ DEBTOR_MISMATCH = { $reason ->
     [birth_date] Kontrollér nummer og fødselsdato; hver skyldner skal have sit eget nummer.
    *[other] Kontrollér nummer og navn; hver skyldner skal have sit eget nummer.
 }
+LIKELY_TWIN = Navn og adresse er de samme som under kundenummeret “{ $value }”.
+    .fix = Er det samme person, så brug ét nummer fremover, og giv os besked.
 UNKNOWN_CREDITOR = Kreditor “{ $value }” kendes ikke.
     .fix = Brug den aftalte kode for kreditor.
 NO_MANDATE = Der er for tiden ingen aftale for denne fordring.
     .fix = Afklar med os, fra hvornår og for hvilken kreditor der sendes.
 WITHHELD = Intet at ændre: Rækken er i orden og blev holdt tilbage, fordi andre rækker skal rettes.
     .fix = Læg den ind igen sammen med de rettede rækker.
+
+## Kontoudtoget
+
+ENTRIES_LEFT_OUT = Udeladt af dette kontoudtog, fordi det ikke er modtagne betalinger: hævninger: { $debits }, endnu ikke bogførte posteringer: { $pending }, egne overførsler, der kom retur: { $returned }.
+    .fix = Der er ikke noget at gøre.
+BATCH_DIFFERS = De enkelte posteringer i denne samlepostering giver ikke posteringens tal: forventet { $expected }, fundet { $found }.
+    .fix = Afstem samleposteringen med banken eller med filen med de enkelte posteringer (camt.054).
 
 ## Hvor
 

@@ -278,6 +278,12 @@ AMOUNT_ABOVE_OPEN = Der Betrag ist höher als das, was offen ist ({ $limit }).
     .fix = Bitte den Betrag prüfen.
 OVERPAYMENT = Die Zahlung ist höher als der offene Betrag; { $over } stehen als Guthaben.
     .fix = Bitte prüfen, ob der Betrag stimmt; wir melden uns wegen des Guthabens.
+UNMATCHED_PAYMENT = { $found ->
+    [none] Zu dieser Zahlung ließ sich keine Akte finden.
+    [several] Im Text stehen Nummern mehrerer Akten.
+   *[other] Die Rechnungsnummer passt zur Akte { $found }, aber weder Name noch Betrag.
+}
+    .fix = Bitte das Aktenzeichen eintragen und die Zeile erneut ablegen.
 ALREADY_CANCELLED = „{ $value }“ ist bereits storniert.
     .fix = Es ist nichts zu tun; sonst bitte die Nummer prüfen.
 ALREADY_RECALLED = Diese Forderung ist bereits zurückgerufen.
@@ -298,6 +304,8 @@ PLAN_RUNNING = Zu dieser Akte läuft schon eine Ratenvereinbarung.
     .fix = Bitte zuerst die laufende beenden.
 PLAN_TOO_LONG = Mit dieser Rate sind es mehr als { $limit } Raten.
     .fix = Bitte eine höhere Rate angeben.
+NO_FEE_SCHEDULE = Der Auftrag dieses Mandanten nennt keine Gebührentabelle, oder sie kennt den Fall nicht.
+    .fix = Bitte die Gebührentabelle beim Auftrag eintragen oder den Betrag angeben.
 VALUE_NOT_ALLOWED = „{ $value }“ ist hier nicht vorgesehen.
     .fix = Bitte einen der Werte aus der Satzbeschreibung angeben.
 
@@ -318,12 +326,21 @@ DEBTOR_MISMATCH = { $reason ->
     [birth_date] Bitte Nummer und Geburtsdatum prüfen; jeder Schuldner braucht eine eigene Nummer.
    *[other] Bitte Nummer und Namen prüfen; jeder Schuldner braucht eine eigene Nummer.
 }
+LIKELY_TWIN = Name und Anschrift sind dieselben wie unter der Kundennummer „{ $value }“.
+    .fix = Ist es dieselbe Person, bitte künftig eine Nummer verwenden und uns Bescheid geben.
 UNKNOWN_CREDITOR = Der Gläubiger „{ $value }“ ist nicht bekannt.
     .fix = Bitte das vereinbarte Kürzel des Gläubigers verwenden.
 NO_MANDATE = Für diese Forderung besteht zurzeit kein Auftrag.
     .fix = Bitte mit uns klären, ab wann und für welchen Gläubiger übergeben wird.
 WITHHELD = Nichts zu ändern: Die Zeile ist in Ordnung und wurde zurückgehalten, weil andere Zeilen zu berichtigen sind.
     .fix = Bitte zusammen mit den berichtigten Zeilen erneut ablegen.
+
+## Der Kontoauszug
+
+ENTRIES_LEFT_OUT = In diesem Kontoauszug wurde ausgelassen, was keine eingegangene Zahlung ist: Belastungen: { $debits }, vorgemerkte Umsätze: { $pending }, zurückgekommene eigene Überweisungen: { $returned }.
+    .fix = Es ist nichts zu tun.
+BATCH_DIFFERS = Die Einzelumsätze dieser Sammelbuchung ergeben nicht die Buchung: erwartet { $expected }, gefunden { $found }.
+    .fix = Bitte die Sammelbuchung mit der Bank oder mit der Datei der Einzelumsätze (camt.054) abgleichen.
 
 ## Wo
 

@@ -278,6 +278,12 @@ AMOUNT_ABOVE_OPEN = The amount is higher than what is open ({ $limit }).
     .fix = Please check the amount.
 OVERPAYMENT = The payment is higher than what is open; { $over } are kept as a credit.
     .fix = Please check the amount; we will come back to you about the credit.
+UNMATCHED_PAYMENT = { $found ->
+    [none] No case could be found for this payment.
+    [several] The text has the numbers of several cases.
+   *[other] The invoice number is one of case { $found }, but neither name nor amount are.
+}
+    .fix = Please fill in the case number and drop the row again.
 ALREADY_CANCELLED = “{ $value }” is cancelled already.
     .fix = There is nothing to do; else please check the number.
 ALREADY_RECALLED = This claim is recalled already.
@@ -298,6 +304,8 @@ PLAN_RUNNING = A payment plan is running on this case already.
     .fix = Please end that one first.
 PLAN_TOO_LONG = With this instalment there are more than { $limit } of them.
     .fix = Please give a higher instalment.
+NO_FEE_SCHEDULE = The mandate of this client names no fee schedule, or the schedule does not know the case.
+    .fix = Please name the schedule in the mandate, or give the amount.
 VALUE_NOT_ALLOWED = “{ $value }” is not one of the values here.
     .fix = Please give one of the values of the record layout guide.
 
@@ -318,12 +326,21 @@ DEBTOR_MISMATCH = { $reason ->
     [birth_date] Please check number and date of birth; each debtor needs a number of its own.
    *[other] Please check number and name; each debtor needs a number of its own.
 }
+LIKELY_TWIN = Name and address are the same as under the customer number “{ $value }”.
+    .fix = If it is the same person, please use one number from now on and let us know.
 UNKNOWN_CREDITOR = The creditor “{ $value }” is not known.
     .fix = Please use the agreed code of the creditor.
 NO_MANDATE = There is no mandate for this claim at present.
     .fix = Please settle with us from when on and for which creditor you hand over.
 WITHHELD = Nothing to change: the row is fine and was withheld because other rows are to be corrected.
     .fix = Please drop it again together with the corrected rows.
+
+## The bank statement
+
+ENTRIES_LEFT_OUT = Left out of this bank statement, as they are no payments received: debits: { $debits }, pending entries: { $pending }, own transfers that came back: { $returned }.
+    .fix = There is nothing to do.
+BATCH_DIFFERS = The details of this batch booking do not add up to it: expected { $expected }, found { $found }.
+    .fix = Please compare the batch with the bank or with the file of its details (camt.054).
 
 ## Where
 

@@ -120,4 +120,6 @@ fields! {
     Text = "text", Text;
     ReplyByMail = "reply_by_mail", Bool;
     ClosingReason = "closing_reason", Code;
+    EndToEndId = "end_to_end_id", Text;
+    FeeRate = "fee_rate", Text;
 }

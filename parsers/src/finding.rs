@@ -176,6 +176,8 @@ codes! {
     AmountAboveOpen = "AMOUNT_ABOVE_OPEN", Error;
     /// A payment higher than the balance; the rest is a credit.
     Overpayment = "OVERPAYMENT", Warning;
+    /// A payment to the agency whose case is not certain.
+    UnmatchedPayment = "UNMATCHED_PAYMENT", Error;
     /// What is to be cancelled is cancelled already.
     AlreadyCancelled = "ALREADY_CANCELLED", Error;
     /// The claim is recalled already.
@@ -196,6 +198,8 @@ codes! {
     PlanRunning = "PLAN_RUNNING", Error;
     /// The instalments would take too long.
     PlanTooLong = "PLAN_TOO_LONG", Error;
+    /// A fee was ordered, and the client's mandate names no schedule for it.
+    NoFeeSchedule = "NO_FEE_SCHEDULE", Error;
     /// A word that is none of those that a field takes.
     ValueNotAllowed = "VALUE_NOT_ALLOWED", Error;
 
@@ -316,10 +320,18 @@ codes! {
     DuplicateDiffers = "DUPLICATE_DIFFERS", Error;
     /// The debtor number belongs to another name.
     DebtorMismatch = "DEBTOR_MISMATCH", Error;
+    /// A new debtor has the name and address of a known one with another number.
+    LikelyTwin = "LIKELY_TWIN", Warning;
     /// No such creditor under this client.
     UnknownCreditor = "UNKNOWN_CREDITOR", Error;
     /// No contract is in force.
     NoMandate = "NO_MANDATE", Error;
     /// Good, but withheld because others of the file are not.
     Withheld = "WITHHELD", Info;
+
+    // A bank statement
+    /// Entries that are no payments received (debits, pending ones, returned transfers) were left out.
+    EntriesLeftOut = "ENTRIES_LEFT_OUT", Info;
+    /// The details of a batch booking are fewer, or sum up to another amount, than the booking itself says.
+    BatchDiffers = "BATCH_DIFFERS", Warning;
 }

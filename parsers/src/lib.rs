@@ -21,5 +21,6 @@ pub mod read;
 pub mod recognise;
 pub mod record;
 pub mod staged;
+pub mod statement;
 pub mod totals;
 pub mod values;

@@ -17,11 +17,20 @@ const REFERENCE: AnyOf = &[
     Field::InvoiceNumber,
     Field::ContractNumber,
 ];
-const CASE: AnyOf = &[Field::CaseNumber];
 const DEBTOR: AnyOf = &[Field::CaseNumber, Field::DebtorNumber];
 const NAME: AnyOf = &[Field::LastName, Field::CompanyName];
 const CLAIM: AnyOf = &[Field::InvoiceNumber, Field::ContractNumber];
 const CLAIM_DATE: AnyOf = &[Field::InvoiceDate, Field::DueDate, Field::ContractDate];
+/// A payment on the agency's account: its case, or what its case can be found by.
+const PAYMENT: AnyOf = &[
+    Field::CaseNumber,
+    Field::DebtorNumber,
+    Field::InvoiceNumber,
+    Field::ContractNumber,
+    Field::Text,
+    Field::EndToEndId,
+    Field::PaymentNumber,
+];
 const AMOUNT: AnyOf = &[Field::Amount];
 const TEXT: AnyOf = &[Field::Text];
 
@@ -40,16 +49,17 @@ fn groups(record_type: &str) -> &'static [AnyOf] {
         "new_claim" => NEW_CLAIM,
         "additional_claim" => ADDITIONAL_CLAIM,
         "direct_payment" => &[REFERENCE, AMOUNT, &[Field::ValueDate]],
-        "payment_cancellation" => &[&[Field::PaymentNumber]],
-        "credit_note" | "credit_note_cancellation" => &[REFERENCE, AMOUNT],
+        "payment_cancellation" | "credit_note_cancellation" => &[&[Field::PaymentNumber]],
+        "credit_note" => &[REFERENCE, AMOUNT],
         "recall" | "hold" | "resume" | "dispute" | "write_off" | "handler_change" => &[REFERENCE],
         "status_change" => &[REFERENCE, &[Field::Stage]],
         "address_change" | "address_search" => &[DEBTOR],
         "message" | "answer" => &[REFERENCE, TEXT],
         "document" => &[REFERENCE, &[Field::Attachment]],
         "debtor" => &[&[Field::DebtorNumber], NAME],
-        "agency_payment" => &[CASE, AMOUNT, &[Field::ValueDate]],
-        "cost" | "payment_plan" | "payout" => &[REFERENCE, AMOUNT],
+        "agency_payment" => &[PAYMENT, AMOUNT, &[Field::ValueDate]],
+        "cost" => &[REFERENCE, &[Field::Amount, Field::FeeRate]],
+        "payment_plan" | "payout" => &[REFERENCE, AMOUNT],
         "history_entry" | "reply" | "query" => &[REFERENCE, TEXT],
         "close" => &[REFERENCE, &[Field::ClosingReason]],
         _ => &[],

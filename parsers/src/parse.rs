@@ -12,6 +12,8 @@
 //! | `TOO_FEW_FIELDS`, `TOO_MANY_FIELDS` | `expected`, `found`: numbers of fields (or `limit`: of columns) |
 //! | `REQUIRED` | `or`: names of the catalogue that would do as well, if any |
 //! | `AMOUNT_UNREADABLE`, `AMOUNT_AMBIGUOUS`, `AMOUNT_PRECISION` | `currency` of the record |
+//! | `ENTRIES_LEFT_OUT` | `debits`, `pending`, `returned`: how many |
+//! | `BATCH_DIFFERS` | `expected`, `found`: payments, or amounts with their currency |
 //! | `INCORRECT_CURRENCY` | `expected`: currency of the record |
 
 use std::fs::File;
@@ -29,6 +31,9 @@ use crate::read::RecordReader;
 use crate::recognise;
 use crate::record::{Cells, Position, Record};
 use crate::staged::{Dialect, Frame, Part, Sink, Summary};
+use crate::statement::Counts;
+use crate::statement::columns;
+use crate::statement::settle::{Line, Settling};
 use crate::totals::{LAST_ROWS, Totals};
 
 /// Rows among which the header is looked for; title lines may come before it.
@@ -192,7 +197,11 @@ fn file_parts(file: File, job: &Job, output: &mut Output<'_>) -> Result<(), Unre
     let mut source = opened.source;
     let mut surveys = Vec::with_capacity(source.parts().len());
     for index in 0..source.parts().len() {
-        surveys.push(survey(source.as_mut(), index, job)?);
+        let mut survey = survey(source.as_mut(), index, job)?;
+        if let (Survey::Plan(plan), Some(_)) = (&mut survey, source.statement()) {
+            plan.mapping.statement.get_or_insert_default();
+        }
+        surveys.push(survey);
     }
     if surveys.iter().all(|survey| matches!(survey, Survey::Empty)) {
         output.finding(None, None, Finding::new(Code::EmptyFile))?;
@@ -216,7 +225,8 @@ fn file_parts(file: File, job: &Job, output: &mut Output<'_>) -> Result<(), Unre
         .iter()
         .map(|survey| if let Survey::Plan(plan) = survey { plan.rows } else { 0 })
         .sum();
-    if rows == 0 && !output.summary.file_rejected {
+    let left_out = source.statement().and_then(Counts::finding).is_some();
+    if rows == 0 && !left_out && !output.summary.file_rejected {
         output.finding(None, None, Finding::new(Code::HeaderOnly))?;
     }
     Ok(())
@@ -258,8 +268,19 @@ fn survey(source: &mut dyn Source, index: usize, job: &Job) -> Result<Survey, Un
 }
 
 fn plan_of(head: &[Row], job: &Job) -> Option<Plan> {
-    let (at, mapping) = mapping::find(head, &job.layouts)?;
-    let missing = needed::missing_columns(&mapping, job);
+    let found = mapping::find(head, &job.layouts).map(|(at, mapping)| {
+        let missing = needed::missing_columns(&mapping, job);
+        (at, mapping, missing)
+    });
+    // Only what is no list of claims may be a bank statement.
+    let statement = match &found {
+        Some((_, mapping, missing)) if mapping.has_header && (missing.is_empty() || mapping.own.is_some()) => None,
+        _ => columns::find(head),
+    };
+    let (at, mapping, missing) = match statement {
+        Some((at, mapping)) => (Some(at), mapping, Vec::new()),
+        None => found?,
+    };
     let header = at.and_then(|at| head.get(at));
     let mut plan = Plan {
         profile: Profile::new(&mapping),
@@ -377,6 +398,7 @@ fn records(
     // Only in delimited text does the number of cells say anything.
     let ragged = matches!(source.parts()[index].dialect, Dialect::Delimited { .. });
     let mut totals = Totals::default();
+    let mut settling = settling(source, index, plan, &reader)?;
     let mut passed = 0;
     let mut seen = 0;
     let mut sequence = 0;
@@ -395,7 +417,12 @@ fn records(
             row: row.number,
         };
         let mut record = reader.read(row, position);
-        if seen + LAST_ROWS > plan.rows && totals.is_totals_line(&record, &plan.mapping) {
+        let line = settling.as_mut().map(|settling| settling.settle(&mut record));
+        if line == Some(Line::LeftOut) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let last = line.is_none() && seen + LAST_ROWS > plan.rows;
+        if line == Some(Line::Balance) || last && totals.is_totals_line(&record, &plan.mapping) {
             output.finding(Some(part), Some(row.number), Finding::new(Code::TotalsLine))?;
             return Ok(ControlFlow::Continue(()));
         }
@@ -407,5 +434,41 @@ fn records(
         }
         output.record(record)?;
         Ok(ControlFlow::Continue(()))
-    })
+    })?;
+    let counts = settling.map(|settling| settling.counts.and(source.statement().unwrap_or_default()));
+    if let Some(finding) = counts.and_then(Counts::finding) {
+        output.finding(Some(part), None, finding)?;
+    }
+    Ok(())
+}
+
+/// Of a bank statement, what knows its equal lines: one more reading where the bank gives a payment no reference.
+fn settling<'p>(
+    source: &mut dyn Source,
+    index: usize,
+    plan: &'p Plan,
+    reader: &RecordReader<'_>,
+) -> Result<Option<Settling<'p>>, Unreadable> {
+    let Some(columns) = &plan.mapping.statement else {
+        return Ok(None);
+    };
+    let mut settling = Settling::new(columns);
+    if source.statement().is_some_and(|counts| counts.unnumbered == 0) {
+        return Ok(Some(settling));
+    }
+    let mut passed = 0;
+    source.rows(index, &mut |row| {
+        if passed < plan.skip {
+            passed += 1;
+        } else if !is_blank(row) {
+            let position = Position {
+                part: 0,
+                sequence: 0,
+                row: row.number,
+            };
+            settling.note(reader.read(row, position))?;
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(Some(settling))
 }

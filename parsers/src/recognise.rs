@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::formats::delimited::Delimited;
 use crate::formats::encoding::{self, Examined, TextReader};
 use crate::formats::key_value::{self, KeyValue};
-use crate::formats::{Source, Unreadable, sniff, workbook, xml};
+use crate::formats::{Source, Unreadable, camt, sniff, workbook, xml};
 use crate::limits::Limits;
 
 /// Bytes of text that show the dialect.
@@ -41,7 +41,11 @@ pub fn open(mut file: File, limits: &Limits) -> Result<Opened, Unreadable> {
         return opened(workbook::open(file, limits)?);
     }
     if is_markup(&start) {
-        return opened(xml::open(file, limits)?);
+        return opened(if camt::is_message(&file, limits) {
+            camt::open(file, limits)?
+        } else {
+            xml::open(file, limits)?
+        });
     }
     text(file, limits)
 }

@@ -12,7 +12,7 @@ use crate::finding::Finding;
 use crate::record::{Cells, Record};
 
 /// Version of the frames below; a staged file of another version is parsed anew.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Largest frame that is read back: a row with all its findings fits many times.
 const FRAME_BYTES: usize = 32 << 20;

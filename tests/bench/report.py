@@ -36,6 +36,9 @@ def table(found):
             for i in found["imports"]
         ]
         parts.append("\n".join([*head, *rows]))
+    if "searches" in found:
+        rows = [f"| {name} | {median / 1000:.2f} ms | **{ratio:.1f} ×** |" for name, median, ratio in found["searches"]]
+        parts.append("\n".join(["| search | median | to (a) |", "|---|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -58,6 +61,8 @@ How to read it
 - Import: from the claim of the dropped file to the published answer, that is, reading, checking, booking with debtors, cases,
   claims, ledger, results and history, and writing the answer with one line a record. The yardstick only reads the same file
   into one table without a key. The aim is 3.5 × or less.
+- Search: among as many debtors as the largest list has rows, their names as frequent as in real life; (a) is the indexed exact
+  look-up of one case by its debtor's number through the same interface, with the same columns. The aim is 5 × or less.
 - Memory is the proportional set size of the service and the parser's process together, sampled every 20 ms in an import of its own
   (looking costs time). The aim is less
   than 250 MB, and the same for a tenth of the rows.

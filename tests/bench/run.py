@@ -2,7 +2,7 @@
 
     python3 tests/bench/run.py                  everything, full size (about half an hour on two cores)
     python3 tests/bench/run.py --quick          everything, small: shows that it works, says little
-    python3 tests/bench/run.py --only import    one of: transfer, answer, import
+    python3 tests/bench/run.py --only import    one of: transfer, answer, import, search
 
 Needs the release build, OpenSSH, sqlite3 and the Python environment of the tests (tests/run.sh makes it).
 """
@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import os
 import platform
+import re
 import shutil
 import sqlite3
 import statistics
@@ -42,7 +43,7 @@ def arguments():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", choices=["transfer", "answer", "import"])
+    parser.add_argument("--only", choices=["transfer", "answer", "import", "search"])
     parser.add_argument("--rounds", type=int, help="rounds of each measurement (default 5)")
     parser.add_argument("--mib", type=int, help="size of the large file in MiB (default 1024)")
     parser.add_argument("--small", type=int, help="number of small files (default 1000)")
@@ -248,6 +249,19 @@ def observed_import(folder, keys, path, rows):
     return seen["memory"], seen["lock"]
 
 
+def searches(chosen):
+    """Searches beside an exact look-up through the same interface, in one database: (what, median µs, ratio)."""
+    progress(f"search among {chosen.rows} debtors")
+    build = ["cargo", "build", "--release", "--locked", "-q", "-p", "dropcase-cases", "--features", "testing"]
+    subprocess.run([*build, "--example", "search_bench"], cwd=ROOT, check=True)
+    binary = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "examples" / "search_bench"
+    done = subprocess.run([binary, str(chosen.rows)], cwd=chosen.folder, capture_output=True, text=True, check=True)
+    line = re.compile(r"^(.{32}) +(\d+) µs +\d+ µs +[\d.]+ +([\d.]+)", re.MULTILINE)
+    found = [(name.strip(), int(median), float(ratio)) for name, median, ratio in line.findall(done.stdout)]
+    assert found, done.stdout
+    return found
+
+
 def main():
     """Runs what was asked for and writes the page."""
     chosen = arguments()
@@ -264,6 +278,8 @@ def main():
             found["answer"] = median_answer(chosen, Home(folder / "answer" / "home", folder))
         if chosen.only in (None, "import"):
             found["imports"] = imports(chosen, folder, folder)
+        if chosen.only in (None, "search"):
+            found["searches"] = searches(chosen)
     print(report.table(found))
     if chosen.only is None and not chosen.quick:
         chosen.output.write_text(report.page(found))

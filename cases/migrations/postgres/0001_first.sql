@@ -159,7 +159,7 @@ create table debtors (
     act_id          bigint not null,
     unique (creditor_id, number)
 );
-create index debtors_name on debtors (client_id, name_key);
+create index debtors_name on debtors (client_id, name_key, postal_code);
 
 -- Phones, mobiles, faxes, e-mail addresses.
 create table debtor_contacts (

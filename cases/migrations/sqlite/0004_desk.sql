@@ -17,6 +17,7 @@ create table booking_keys (
 
 create index cases_closed on cases (debtor_id) where closed_at is not null;
 alter table cases add column paused_until date;     -- null while paused: until somebody resumes it
+create index cases_paused on cases (client_id, paused_until) where paused_until is not null;
 
 -- Words between a client and its case handler.
 create table messages (
@@ -60,6 +61,18 @@ create table payouts (
     act_id      bigint not null references acts (id)
 );
 create index payouts_case on payouts (case_id);
+
+-- Where the sums of bookings went. Rows are only ever added: what changes an allocation is a row with the difference.
+create table allocations (
+    id          integer primary key,
+    case_id     bigint not null references cases (id),
+    booking_id  bigint not null,
+    target      text not null,          -- principal, interest, agency_costs, client_costs, credit
+    claim_id    bigint,
+    amount      bigint not null,        -- signed
+    act_id      bigint not null references acts (id)
+);
+create index allocations_case on allocations (case_id);
 
 -- The views follow: new kinds of bookings, columns at the end, what happened at the desk.
 drop view v1_cases;
@@ -146,3 +159,12 @@ join cases c on c.id = e.case_id
 join clients k on k.id = c.client_id
 join actors a on a.id = t.actor_id
 left join deliveries v on v.id = t.delivery_id;
+
+create view v1_allocations as
+select l.id as allocation_id, c.number as case_number, k.key as client, l.booking_id, l.target, l.claim_id,
+    l.amount as amount_minor, c.currency, coalesce(g.minor_per_unit, 100) as minor_per_unit, t.at as allocated_at
+from allocations l
+join acts t on t.id = l.act_id
+join cases c on c.id = l.case_id
+join clients k on k.id = c.client_id
+left join v1_currency_units g on g.currency = c.currency;

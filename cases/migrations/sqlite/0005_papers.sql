@@ -8,7 +8,7 @@ begin immediate;
 drop table documents;
 create table documents (
     id              integer primary key,
-    client_id       bigint not null references clients (id),
+    client_id       bigint not null references clients (id), -- who handed it over: in whose folder of the store it lies
     case_id         bigint not null references cases (id),
     claim_id        bigint,             -- the claim that it was handed over with or names
     sha256          text not null,      -- of the content: its name in the paper store
@@ -39,12 +39,14 @@ create index deliveries_set_aside on deliveries (client_id) where state = 'waiti
 create view v1_documents as
 select d.id as document_id, c.number as case_number, k.key as client, d.claim_id, d.sha256, d.content_type, d.size,
     d.name, d.visibility, t.at, a.kind as actor_kind, a.name as actor, v.code as delivery,
+    s.key as stored_under,
     (select min(m.message_id) from message_papers m where m.document_id = d.id) as message_id
 from documents d
 join acts t on t.id = d.act_id
 join actors a on a.id = t.actor_id
 join cases c on c.id = d.case_id
 join clients k on k.id = c.client_id
+join clients s on s.id = d.client_id
 left join deliveries v on v.id = t.delivery_id;
 
 drop view v1_history;

@@ -39,7 +39,7 @@ pub struct Claim {
     pub interest_points: Option<Percent>,
     /// How it takes a payment, where it is not as in the terms.
     pub allocation: Option<Order>,
-    /// Whether the mandate leaves the flat sum out.
+    /// Whether the flat sum is left out for this claim, whatever the terms say.
     pub without_flat_sum: bool,
 }
 

@@ -32,9 +32,10 @@ pub(super) fn key(claim: &Claim) -> String {
     format!("flat:{}", claim.reference)
 }
 
-/// The flat sum of a claim that is in default; none in a currency for which the law names no sum.
+/// The flat sum of a claim that is in default; none where the mandate leaves it out, or in a currency for which the law
+/// names no sum.
 pub(super) fn amount(terms: &Terms, claim: &Claim) -> Option<i64> {
-    if !claim.is_trade() || claim.without_flat_sum {
+    if !terms.flat_sum || !claim.is_trade() || claim.without_flat_sum {
         return None;
     }
     match (terms.law, terms.currency.as_str()) {

@@ -22,7 +22,7 @@ mod timeline;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 pub use entry::{Booking, Claim, DebtorKind, Entry, Part, Side};
 pub use exact::Exact;
@@ -39,9 +39,6 @@ use fees::{Bill, Schedules};
 use ledger::Ledger;
 use rates::Rule;
 use timeline::Timeline;
-
-/// The base rates change by half-year; a table whose last entry is older than this lacks one.
-const BASE_RATE_MONTHS: Months = Months::new(7);
 
 /// What changes with the law: base rates and fee schedules.
 #[derive(Debug, Clone)]
@@ -215,9 +212,7 @@ fn paid(booking: &Booking) -> i64 {
 
 /// Findings about the claims that are on the account.
 fn about_claims(ledger: &Ledger<'_>, as_of: NaiveDate) -> Vec<Finding> {
-    let is_old = (ledger.tables.last_base_rate())
-        .and_then(|last| last.checked_add_months(BASE_RATE_MONTHS))
-        .is_none_or(|end| end < as_of);
+    let is_old = ledger.tables.lacks_base_rate(as_of);
     let mut findings = Vec::new();
     for state in ledger.claims.iter().filter(|state| state.arises <= as_of) {
         let rule = rates::rule(ledger.terms, state.claim);

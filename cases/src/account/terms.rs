@@ -29,6 +29,8 @@ pub struct Terms {
     pub across_claims: AcrossClaims,
     /// In which order a claim takes a payment, where the claim does not say.
     pub allocation: Order,
+    /// Whether flat sums for late payment are asked for; a claim may leave its own out.
+    pub flat_sum: bool,
     /// The name of a fee schedule. A client without one gets no agency's fees.
     pub fee_schedule: Option<String>,
     /// Whether the client may deduct input tax (§ 15 UStG): without a default, needed where there is a schedule.
@@ -49,6 +51,7 @@ impl Default for Terms {
             same_day: SameDay::default(),
             across_claims: AcrossClaims::default(),
             allocation: Order::default(),
+            flat_sum: true,
             fee_schedule: None,
             input_tax_deductible: None,
         }

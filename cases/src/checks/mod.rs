@@ -55,6 +55,7 @@ pub use context::{CheckContext, HIGH_AMOUNT};
 pub(crate) use currency::exponent;
 pub use fold::{fold, fold_into};
 pub use locate::locate;
+pub(crate) use name_key::without_legal_form;
 pub use name_key::{name_key, search_words};
 pub use once::OncePerPart;
 pub use tables::{TableError, Tables};

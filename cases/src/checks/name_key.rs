@@ -64,6 +64,19 @@ pub fn search_words(text: &str) -> Vec<String> {
     without_titles(&folded).into_iter().map(str::to_owned).collect()
 }
 
+/// A folded name without the legal form in it. Where the country is not said, one of those is assumed whose short forms
+/// (`AG`, `A/S`, `B.V.`) people write.
+pub(crate) fn without_legal_form(folded: &str, country: Option<&str>) -> String {
+    let assumed = ["DE", "DK", "NL"];
+    let countries = country.as_ref().map_or(&assumed[..], std::slice::from_ref);
+    let found = countries.iter().find_map(|country| legal_form::find(folded, country));
+    let mut name = folded.to_owned();
+    if let Some(found) = found {
+        name.replace_range(found.start..found.end, "");
+    }
+    name
+}
+
 fn person_key(record: &Record) -> String {
     let first = record.text(Field::FirstName).unwrap_or_default();
     let last = record.text(Field::LastName).unwrap_or_default();

@@ -8,6 +8,9 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use crate::account::decimal;
 
+/// The base rates change by half-year; a table whose last entry is older than this lacks one.
+const BASE_RATE_MONTHS: Months = Months::new(7);
+
 /// Why a table was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{table}, line {line}: {reason}")]
@@ -84,6 +87,47 @@ impl Tables {
         })
     }
 
+    /// These tables with an operator's own base rates: text like that of [`parse`](Self::parse). A line replaces the one
+    /// of its day, or adds to them.
+    ///
+    /// # Errors
+    /// At the first line that cannot be read, where the headings are missing or a day stands twice.
+    pub fn with_base_rates(&self, text: &str) -> Result<Self, TableError> {
+        let headings = lines("base_rates", text).next();
+        if let Some(row) = headings.filter(|row| row.text.replace(' ', "") != BASE_RATE_HEADINGS) {
+            return Err(row.wrong("the headings valid_from,base_rate_percent come first"));
+        }
+        let mut own: Vec<(NaiveDate, i64)> = Vec::new();
+        for row in rows("base_rates", text) {
+            let line = row.line;
+            let rate = base_rate(row)?;
+            if own.iter().any(|(from, _)| *from == rate.0) {
+                return Err(TableError {
+                    table: "base_rates",
+                    line,
+                    reason: "the day stands twice",
+                });
+            }
+            own.push(rate);
+        }
+        let mut tables = self.clone();
+        tables
+            .base_rates
+            .retain(|(from, _)| own.iter().all(|(day, _)| day != from));
+        tables.base_rates.extend(own);
+        tables.base_rates.sort_unstable();
+        Ok(tables)
+    }
+
+    /// Whether a base rate is missing on `day`: the newest is older than seven months, and they change by half-year
+    /// (section 247 (1) BGB).
+    pub fn lacks_base_rate(&self, day: NaiveDate) -> bool {
+        let end = self
+            .last_base_rate()
+            .and_then(|last| last.checked_add_months(BASE_RATE_MONTHS));
+        end.is_none_or(|end| end < day)
+    }
+
     /// The base rate of section 247 BGB on `day`, in ten-thousandths of a percent.
     pub fn base_rate(&self, day: NaiveDate) -> Option<i64> {
         let next = self.base_rates.partition_point(|(from, _)| *from <= day);
@@ -151,9 +195,19 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The first line of a table of base rates.
+const BASE_RATE_HEADINGS: &str = "valid_from,base_rate_percent";
+
 /// The lines of a table without comments and headings.
 fn rows<'a>(table: &'static str, text: &'a str) -> impl Iterator<Item = Row<'a>> {
-    text.lines()
+    lines(table, text).skip(1)
+}
+
+/// The lines of a table without comments.
+fn lines<'a>(table: &'static str, text: &'a str) -> impl Iterator<Item = Row<'a>> {
+    // A byte order mark, as spreadsheets write it, is no part of the headings.
+    text.trim_start_matches('\u{feff}')
+        .lines()
         .enumerate()
         .map(move |(index, text)| Row {
             table,
@@ -161,7 +215,6 @@ fn rows<'a>(table: &'static str, text: &'a str) -> impl Iterator<Item = Row<'a>>
             text: text.trim(),
         })
         .filter(|row| !row.text.is_empty() && !row.text.starts_with('#'))
-        .skip(1)
 }
 
 fn base_rate(row: Row<'_>) -> Result<(NaiveDate, i64), TableError> {
@@ -216,6 +269,30 @@ mod tests {
             ("2026-07-01", Some(15_200)),
         ] {
             assert_eq!(tables.base_rate(day(date)), rate, "{date}");
+        }
+    }
+
+    #[test]
+    fn an_operator_adds_and_replaces_base_rates() {
+        let own = "\u{feff}# ours\nvalid_from, base_rate_percent\r\n2027-01-01,1.77\r\n2026-07-01,-0.5\r\n";
+        let tables = Tables::built_in().with_base_rates(own).expect("a table");
+        for (date, rate) in [
+            ("2026-06-30", 12_700),
+            ("2026-07-01", -5_000),
+            ("2026-12-31", -5_000),
+            ("2027-01-01", 17_700),
+        ] {
+            assert_eq!(tables.base_rate(day(date)), Some(rate), "{date}");
+        }
+        assert_eq!(tables.limitation_end("DE", day("2023-01-01")), Some(day("2026-12-31")));
+        assert!(!tables.lacks_base_rate(day("2027-08-01")) && tables.lacks_base_rate(day("2027-08-02")));
+        for (text, line) in [
+            ("2027-01-01,1.77\n", 1),
+            ("valid_from,base_rate_percent\n2027-01-01,1,77\n", 2),
+            ("valid_from,base_rate_percent\n2027-01-01,1.77\n\n2027-01-01,1.78\n", 4),
+        ] {
+            let error = Tables::built_in().with_base_rates(text).expect_err("must be refused");
+            assert_eq!(error.line, line, "{error}");
         }
     }
 

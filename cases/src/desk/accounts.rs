@@ -1,12 +1,14 @@
 //! From the rows of a ledger to the account: which entry a booking is.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
-use super::file::CaseFile;
+use super::file::{CaseFile, Changes};
 use crate::account::decimal::Percent;
 use crate::account::fees::FeeOrder;
 use crate::account::{Account, AccountError, Booking, Claim, DebtorKind, Entry, Part, Side, Sources, Terms};
-use crate::model::{ActsAs, BookingKind, BookingRow};
+use crate::model::{ActsAs, BookingKind, BookingRow, CaseDetail};
 
 /// The terms of an account by the client's key, the creditor's code and the account's currency.
 pub type TermsOf<'a> = &'a (dyn Fn(&str, &str, &str) -> Terms + Send + Sync);
@@ -16,6 +18,22 @@ pub fn plain_terms(_client: &str, _creditor: &str, currency: &str) -> Terms {
     Terms {
         currency: currency.to_owned(),
         ..Terms::default()
+    }
+}
+
+impl CaseFile {
+    /// A case to be looked at.
+    pub fn of(detail: &CaseDetail) -> Self {
+        Self {
+            case: detail.case.clone(),
+            debtor: detail.debtor.clone(),
+            claims: detail.claims.clone(),
+            bookings: detail.bookings.clone(),
+            open: Vec::new(),
+            papers: HashSet::new(),
+            has_plan: false,
+            changes: Changes::default(),
+        }
     }
 }
 
@@ -140,7 +158,7 @@ fn cost(row: &BookingRow, amount: i64) -> Entry {
         return Entry::Fee(FeeOrder {
             value,
             rate: get("fee_rate").and_then(serde_json::Value::as_i64),
-            mandated: None,
+            mandated: get("mandated").and_then(|day| day.as_str()?.parse().ok()),
             disputed: get("disputed").and_then(serde_json::Value::as_bool).unwrap_or_default(),
             agreement: get("agreement")
                 .and_then(serde_json::Value::as_bool)

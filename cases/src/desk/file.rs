@@ -56,6 +56,8 @@ pub(crate) struct NewPaper {
     /// As the client called it.
     pub(crate) name: String,
     pub(crate) stored: StoredPaper,
+    /// The client in whose folder of the store it lies.
+    pub(crate) client: i64,
     /// The claim that the record names.
     pub(crate) claim: Option<ClaimId>,
     pub(crate) visibility: Visibility,

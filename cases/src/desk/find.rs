@@ -9,6 +9,7 @@ use dropcase_parsers::record::Record;
 
 use super::kinds::{Kind, Target};
 use super::matter::KeyOf;
+use super::remittance;
 use crate::model::{CaseId, ClaimId};
 use crate::store::StoreError;
 use crate::store::db::{Tx, in_tx, queries};
@@ -82,6 +83,17 @@ pub(crate) mod sql {
     }
 }
 
+/// How a record names its case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// In the fields for it.
+    Reference,
+    /// Our number stands in its text.
+    CaseInText,
+    /// An invoice or contract number stands in its text.
+    ClaimInText,
+}
+
 /// Longest reference that is looked for, in bytes: longer ones are in no index.
 const LONGEST: usize = 500;
 
@@ -98,6 +110,9 @@ pub(super) struct Hit {
 
 /// Text, case, claim, currency, creditor, whether the case is open.
 type Row = (String, CaseId, Option<ClaimId>, String, i64, i64);
+
+/// A case, the claim that was named, and how.
+pub(super) type Meant = (CaseId, Option<ClaimId>, By);
 
 /// By reference: its field and text, what it may mean.
 #[derive(Debug, Default)]
@@ -138,6 +153,19 @@ fn references(record: &Record, kind: &Kind) -> Vec<(Field, String)> {
         .collect()
 }
 
+/// What is looked up for a record: its references, or the numbers in its texts where it has none.
+fn looked_up(record: &Record, kind: &Kind) -> Vec<(Field, String)> {
+    let named = references(record, kind);
+    if !named.is_empty() || kind.target != Target::Text {
+        return named;
+    }
+    let numbers = remittance::numbers(record);
+    let ours = remittance::case_numbers(&numbers).into_iter();
+    let ours = ours.map(|number| (Field::CaseNumber, number));
+    ours.chain(numbers.into_iter().map(|number| (Field::InvoiceNumber, number)))
+        .collect()
+}
+
 /// Looks up what the references of a batch may mean.
 pub(super) async fn look_up(
     tx: &mut Tx,
@@ -146,7 +174,7 @@ pub(super) async fn look_up(
 ) -> Result<Found, StoreError> {
     let mut wanted: HashMap<(Field, Option<&'static str>), HashSet<String>> = HashMap::new();
     for (kind, record) in records {
-        for (field, text) in references(record, kind) {
+        for (field, text) in looked_up(record, kind) {
             let key = kind.key.filter(|_| field == Field::PaymentNumber);
             if text.len() <= LONGEST {
                 wanted.entry((field, key)).or_default().insert(text);
@@ -227,8 +255,11 @@ impl Found {
     /// # Errors
     /// A reference that is unknown, references that name different cases, or one that may mean several: open cases go
     /// before closed ones, then the record's currency decides.
-    pub(super) fn of(&self, record: &Record, kind: &Kind, scope: &Scope) -> Result<(CaseId, Option<ClaimId>), Finding> {
+    pub(super) fn of(&self, record: &Record, kind: &Kind, scope: &Scope) -> Result<Meant, Finding> {
         let references = references(record, kind);
+        if references.is_empty() && kind.target == Target::Text {
+            return self.in_text(record, kind);
+        }
         let creditor = record.text(Field::Creditor).filter(|_| scope.creditors.len() > 1);
         let mut meant: Option<Vec<Hit>> = None;
         for (field, text) in &references {
@@ -250,13 +281,44 @@ impl Found {
             });
         }
         let meant = meant.ok_or_else(|| Finding::new(Code::Required).field(Field::CaseNumber))?;
-        one(meant, record).ok_or_else(|| {
-            let finding = Finding::new(Code::AmbiguousReference);
-            match references.first() {
-                Some((field, text)) => finding.field(*field).value(text),
-                None => finding,
+        one(meant, record)
+            .map(|(case, claim)| (case, claim, By::Reference))
+            .ok_or_else(|| {
+                let finding = Finding::new(Code::AmbiguousReference);
+                match references.first() {
+                    Some((field, text)) => finding.field(*field).value(text),
+                    None => finding,
+                }
+            })
+    }
+}
+
+impl Found {
+    /// The one case whose number stands in a text, else the one that its invoice numbers mean.
+    fn in_text(&self, record: &Record, kind: &Kind) -> Result<Meant, Finding> {
+        let numbers = looked_up(record, kind);
+        for (wanted, by) in [
+            (Field::CaseNumber, By::CaseInText),
+            (Field::InvoiceNumber, By::ClaimInText),
+        ] {
+            let hits: Vec<Hit> = numbers
+                .iter()
+                .filter(|(field, _)| *field == wanted)
+                .filter_map(|number| self.0.get(number))
+                .flatten()
+                .cloned()
+                .collect();
+            if hits.is_empty() {
+                continue;
             }
-        })
+            let meant = one(hits, record).map(|(case, claim)| (case, claim, by));
+            return meant.ok_or_else(|| {
+                Finding::new(Code::UnmatchedPayment)
+                    .field(Field::CaseNumber)
+                    .arg("found", "several")
+            });
+        }
+        Err(Finding::new(Code::UnmatchedPayment).field(Field::CaseNumber))
     }
 }
 

@@ -10,7 +10,9 @@ use dropcase_parsers::record::{Record, Value};
 use super::Side;
 use super::accounts::account_of;
 use super::file::{CaseFile, NewBooking, NewPaper};
+use super::find::By;
 use super::work::Desk;
+use crate::account::Terms;
 use crate::model::{BookingKind, CaseId, ClaimId, Visibility};
 use crate::papers::StoredPaper;
 
@@ -49,6 +51,8 @@ pub(super) struct Matter<'a> {
     pub(super) file: &'a mut CaseFile,
     /// The claim that the record names.
     pub(super) claim: Option<ClaimId>,
+    /// How it names the case.
+    pub(super) by: By,
     pub(super) keys: &'a mut Keys,
     pub(super) desk: &'a Desk<'a>,
     /// What is to be told although the record is taken.
@@ -68,6 +72,19 @@ impl Matter<'_> {
     /// The day on which the record takes effect; today unless it says.
     pub(super) fn value_date(&self) -> NaiveDate {
         self.record.date(Field::ValueDate).unwrap_or_else(|| self.today())
+    }
+
+    /// That day, of what has happened.
+    ///
+    /// # Errors
+    /// It lies ahead.
+    pub(super) fn past_date(&self) -> Result<NaiveDate, Finding> {
+        let day = self.value_date();
+        if day > self.today() {
+            let finding = Finding::new(Code::DateInFuture).field(Field::ValueDate);
+            return Err(finding.value(&day.to_string()));
+        }
+        Ok(day)
     }
 
     pub(super) fn is_true(&self, field: Field) -> bool {
@@ -110,11 +127,15 @@ impl Matter<'_> {
         }
     }
 
+    /// The terms of the case's account.
+    pub(super) fn terms(&self) -> Terms {
+        let case = &self.file.case;
+        (self.desk.rules.terms)(&case.client_key, &case.creditor, &case.currency)
+    }
+
     /// What is owed today, interest included; `None` where the account cannot be worked out.
     pub(super) fn balance(&self) -> Option<i64> {
-        let case = &self.file.case;
-        let terms = (self.desk.rules.terms)(&case.client_key, &case.creditor, &case.currency);
-        let account = account_of(self.file, self.desk.rules.sources, &terms, self.today());
+        let account = account_of(self.file, self.desk.rules.sources, &self.terms(), self.today());
         account.ok().map(|account| account.balance)
     }
 
@@ -198,6 +219,7 @@ impl Matter<'_> {
                 self.file.changes.papers.push(NewPaper {
                     name: (*name).to_owned(),
                     stored: (*stored).clone(),
+                    client: self.desk.client,
                     claim,
                     visibility,
                 });

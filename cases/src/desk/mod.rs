@@ -6,12 +6,15 @@
 //! [written](write). Between reading and writing there is no database and no clock.
 
 mod accounts;
+mod allocations;
+mod due;
 mod file;
 mod find;
 mod kinds;
 mod load;
 mod matter;
 mod order;
+mod remittance;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -19,6 +22,7 @@ mod write;
 
 use crate::account::Sources;
 pub use accounts::{TermsOf, account_of, plain_terms};
+pub(crate) use allocations::{Which, bring_up_to_date};
 pub use file::CaseFile;
 pub(crate) use find::Scope;
 pub(crate) use kinds::{Kind, Phase, kind};
@@ -48,7 +52,13 @@ pub enum Side {
 /// The queries of the desk, for the test that prepares each on both databases.
 #[cfg(test)]
 pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::Sql)]] {
-    &[find::sql::ALL, load::sql::ALL, write::sql::ALL]
+    &[
+        allocations::sql::ALL,
+        due::sql::ALL,
+        find::sql::ALL,
+        load::sql::ALL,
+        write::sql::ALL,
+    ]
 }
 
 /// The bulk inserts of the desk, for the same test.

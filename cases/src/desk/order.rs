@@ -60,6 +60,7 @@ pub async fn order(store: &Store, record: &Record, given: &Ordering<'_>) -> Resu
     let mut tx = store.db.begin().await?;
     let desk = Desk {
         rules: given.rules,
+        client: 0,
         papers: &Papers::default(),
         scope: scope(&mut tx, given.rules.side, 0).await?,
         today: given.today,

@@ -7,7 +7,8 @@ use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::Record;
 
-use super::find::{self, Scope};
+use super::allocations::{Which, bring_up_to_date};
+use super::find::{self, By, Scope};
 use super::kinds::{Closed, Kind, Target};
 use super::load::load;
 use super::matter::{Keys, Matter, Refusal};
@@ -23,6 +24,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) rules: Rules<'a>,
     /// Whose cases.
     pub(crate) scope: Scope,
+    /// Whose file it is: in its folder of the store lie the papers.
+    pub(crate) client: i64,
     /// The papers that came with the records.
     pub(crate) papers: &'a Papers,
     /// The day, in the client's time zone.
@@ -119,7 +122,7 @@ async fn work_batch(
                 continue;
             }
         };
-        let (case, claim) = of;
+        let (case, claim, by) = of;
         // Whatever was found has been read; a case that went missing in between is unknown.
         let Some(file) = files.get_mut(&case) else {
             told.push(Told::rejected(
@@ -127,9 +130,15 @@ async fn work_batch(
             ));
             continue;
         };
-        told.push(apply(desk, kind, record, (file, claim), &mut keys));
+        told.push(apply(desk, kind, record, (file, claim, by), &mut keys));
     }
+    let booked: Vec<_> = files
+        .values()
+        .filter(|file| !file.changes.bookings.is_empty())
+        .map(|file| file.case.id)
+        .collect();
     write::write(tx, (desk.act, desk.now), files.into_values().collect(), keys.added).await?;
+    bring_up_to_date(tx, &booked, Which::All, (&desk.rules, desk.today), desk.act).await?;
     Ok(told)
 }
 
@@ -137,7 +146,7 @@ fn apply(
     desk: &Desk<'_>,
     kind: &Kind,
     record: &Record,
-    (file, claim): (&mut super::CaseFile, Option<ClaimId>),
+    (file, claim, by): (&mut super::CaseFile, Option<ClaimId>, By),
     keys: &mut Keys,
 ) -> Told {
     let (case_number, case) = (Some(file.case.number.clone()), Some(file.case.id.0));
@@ -145,6 +154,7 @@ fn apply(
         record,
         file,
         claim,
+        by,
         keys,
         desk,
         warnings: Vec::new(),

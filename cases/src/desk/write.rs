@@ -105,7 +105,14 @@ static INSTALMENTS: Bulk = Bulk {
 
 /// All of them, for the test that prepares each on both databases.
 #[cfg(test)]
-pub(crate) static ALL: [&Bulk; 5] = [&BOOKINGS, &KEYS, &HISTORY, &DOCUMENTS, &INSTALMENTS];
+pub(crate) static ALL: [&Bulk; 6] = [
+    &BOOKINGS,
+    &KEYS,
+    &HISTORY,
+    &DOCUMENTS,
+    &INSTALMENTS,
+    &super::allocations::ALLOCATIONS,
+];
 
 /// Nothing is the same in all rows here.
 const NOTHING_IN_COMMON: Common = Common {
@@ -204,7 +211,7 @@ async fn papers(tx: &mut Tx, act: i64, files: &[CaseFile]) -> Result<(), StoreEr
     {
         let stored = &paper.stored;
         rows.row()
-            .int(case.client_id.0)
+            .int(paper.client)
             .int(case.id.0)
             .int(paper.claim.map(|claim| claim.0));
         rows.text(&*stored.sha256)

@@ -10,7 +10,7 @@ use super::ids::{Need, Taken};
 use super::money;
 use super::plan::{CasePlan, KnownCase, KnownClaim, KnownDebtor, Plan, Recent, RecentDebtor, Slot, Terms, Verdict};
 use super::sift::Entry;
-use crate::model::BookingKind;
+use crate::model::{BookingKind, CaseId};
 use crate::store::StoreError;
 use crate::store::db::{Tx, in_tx, queries};
 use crate::store::rows::{Form, Packed, Rows};
@@ -67,6 +67,8 @@ pub(super) struct Effects {
     pub(super) documents: Rows,
     /// Cases whose payments changed.
     pub(super) paid: Rows,
+    /// Cases that were there before and got a claim.
+    pub(super) joined: Vec<CaseId>,
     /// For each entry the claim that was booked.
     pub(super) booked: Vec<Option<Booked>>,
     /// What the next batch has to know.
@@ -132,6 +134,11 @@ pub(super) fn build(
             claim,
             case_number: case.number.clone(),
         }));
+    }
+    for (slot, cases) in plan.slots.iter().zip(&cases) {
+        let joined = slot.cases.iter().zip(cases);
+        let joined = joined.filter(|(plan, case)| matches!(plan, CasePlan::Known(_)) && case.booked);
+        effects.joined.extend(joined.map(|(_, case)| CaseId(case.id)));
     }
     for (((slot, id), cases), claims) in plan.slots.iter().zip(debtors).zip(cases).zip(claims) {
         effects.remember(slot, id, cases, claims);

@@ -27,6 +27,7 @@ mod stream;
 pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
+mod twins;
 mod writer;
 
 use std::io;
@@ -160,6 +161,7 @@ pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::
         number::sql::ALL,
         resubmit::sql::ALL,
         run::trial::sql::ALL,
+        twins::sql::ALL,
     ]
 }
 

@@ -147,7 +147,7 @@ impl Report {
             outcome,
             claim: told.claim.map(|claim| claim.0),
             case_number: told.case_number.as_deref(),
-            reference: reference(record).or_else(|| record.text(Field::PaymentNumber)),
+            reference: reference(record),
         };
         self.line(record, &line, tally);
     }

@@ -20,11 +20,12 @@ use super::report::{Report, Tally};
 use super::sift::{Entry, Sieve};
 use super::spool::{Block, Spool};
 use super::stream::{Piece, read_ahead};
+use super::twins;
 use super::writer::{Writer, broken};
 use super::{Answers, ImportError, ImportJob, ImportOutcome};
 use crate::checks::locate;
-use crate::desk::{self, Desk, Kind};
-use crate::model::{DeliveryId, Leased, Outcome, Status};
+use crate::desk::{self, Desk, Kind, Which, bring_up_to_date};
+use crate::model::{CaseId, DeliveryId, Leased, Outcome, Status};
 use crate::store::bulk::Common;
 use crate::store::db::Tx;
 use crate::store::rows::{Form, Rows};
@@ -65,6 +66,7 @@ pub(super) async fn import_in_pieces<R: Read + Send + 'static>(
     let mut tx = writer.end().await?;
     let outcome = match read {
         Ok(summary) => {
+            run.twins(&mut tx).await?;
             run.desk(&mut tx).await?;
             run.end(store, tx, &summary).await?
         }
@@ -120,6 +122,8 @@ struct Run<'a> {
     named: Named,
     tally: Tally,
     first_claim: Option<i64>,
+    first_debtor: Option<i64>,
+    joined: Vec<CaseId>,
     file_rejected: bool,
     recent: Recent,
     form: Form,
@@ -146,6 +150,8 @@ impl<'a> Run<'a> {
             named: Named::new(job.papers),
             tally: Tally::default(),
             first_claim: None,
+            first_debtor: None,
+            joined: Vec::new(),
             file_rejected: false,
             recent: Recent::default(),
             form: match tx {
@@ -239,11 +245,13 @@ impl<'a> Run<'a> {
         attached::warn(&mut entries, self.job.papers);
         let plan = plan(&entries, known);
         let taken = self.ids.take(writer, effects::need(&plan)).await?;
+        self.first_debtor = self.first_debtor.or_else(|| taken.debtors.iter().min().copied());
         let mut effects = effects::build(&entries, &plan, taken, (self.job.today, self.form))?;
         self.ids.booked(effects.bookings.len());
         self.recent = std::mem::take(&mut effects.recent);
         let booked = std::mem::take(&mut effects.booked);
         effects.documents = attached::rows(&entries, &booked, self.job.papers, self.form);
+        self.joined.append(&mut effects.joined);
         writer.write(effects).await?;
         let first = || booked.iter().flatten().map(|booked| booked.claim).min();
         self.first_claim = self.first_claim.or_else(first);
@@ -282,9 +290,11 @@ impl<'a> Run<'a> {
                 .put(Block::Cells, &report.withheld.finish())
                 .map_err(ImportError::Spool)?;
         }
-        self.spool
-            .put(Block::Results, &report.results.finish())
-            .map_err(ImportError::Spool)?;
+        if !report.results.is_empty() {
+            self.spool
+                .put(Block::Results, &report.results.finish())
+                .map_err(ImportError::Spool)?;
+        }
         if !report.findings.is_empty() {
             self.spool
                 .put(Block::Findings, &report.findings.finish())
@@ -293,17 +303,29 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Asks about new debtors who look like known ones.
+    async fn twins(&mut self, tx: &mut Tx) -> Result<(), ImportError> {
+        let Some(first) = self.first_debtor else { return Ok(()) };
+        let report = twins::look(tx, &self.common, first).await?;
+        self.spool_report(report)
+    }
+
     /// Works off what was set aside for the desk, one phase after the other.
     async fn desk(&mut self, tx: &mut Tx) -> Result<(), ImportError> {
         self.ids.keep(tx).await?;
         let job = self.job;
         let delivery = &job.leased.delivery;
+        // A claim may be older than what was paid before it came.
+        let joined = std::mem::take(&mut self.joined);
+        let day = (&job.rules, job.today);
+        bring_up_to_date(tx, &joined, Which::Kept, day, self.common.act).await?;
         let mut batches = self.later.read().map_err(ImportError::Spool)?;
         if batches.is_empty() {
             return Ok(());
         }
         let desk = Desk {
             rules: job.rules,
+            client: delivery.client_id.0,
             papers: job.papers,
             scope: lookup::scope(tx, job.rules.side, delivery.client_id.0).await?,
             today: job.today,

@@ -19,6 +19,7 @@ pub(crate) mod rows;
 #[cfg(test)]
 mod tests;
 
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
@@ -26,6 +27,8 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqlitePool};
+
+use crate::search::Vocabulary;
 
 pub use browse::DeliveryFilter;
 use db::Tx;
@@ -61,6 +64,8 @@ pub struct Store {
     pub(crate) db: Db,
     /// For imports; on PostgreSQL the same.
     importer: Db,
+    /// The words of the search, as far as they were read.
+    pub(crate) vocabulary: Arc<RwLock<Vocabulary>>,
 }
 
 impl Store {
@@ -76,6 +81,7 @@ impl Store {
             Ok(Self {
                 db: Db::Sqlite(db),
                 importer: Db::Sqlite(import_pool(options)),
+                vocabulary: Arc::default(),
             })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = url
@@ -87,6 +93,7 @@ impl Store {
             Ok(Self {
                 importer: db.clone(),
                 db,
+                vocabulary: Arc::default(),
             })
         } else {
             Err(StoreError::Address)

@@ -209,3 +209,20 @@ fn a_claim_in_default_on_the_day_on_which_it_arises() {
         assert_eq!(account.principal, principal, "{settings}");
     }
 }
+
+#[test]
+fn a_mandate_leaves_flat_sums_out() {
+    let trade = Claim {
+        invoice_date: Some(day("2025-02-01")),
+        debtor: DebtorKind::Business,
+        ..claim("R-1", 100_000)
+    };
+    for (settings, flat_sum) in [("", 4_000), ("flat_sum = true", 4_000), ("flat_sum = false", 0)] {
+        let account = account(settings, std::slice::from_ref(&trade), &[], "2025-03-31");
+        assert_eq!(
+            (account.client_costs, account.flat_sums.len()),
+            (flat_sum, usize::from(flat_sum > 0)),
+            "{settings}"
+        );
+    }
+}

@@ -6,7 +6,13 @@ use crate::reader::Section;
 /// Longest code; the field `creditor` of a record has the same bound.
 const LONGEST_CODE: usize = 40;
 
-pub(super) fn read(root: &mut Section<'_>) -> Vec<Creditor> {
+pub(super) fn read(root: &mut Section<'_>, back_office: bool) -> Vec<Creditor> {
+    if back_office && root.has("creditor") {
+        root.mistake(
+            "creditor",
+            "belongs to a client that hands claims over; remove it or back_office",
+        );
+    }
     let mut creditors: Vec<Creditor> = Vec::new();
     for mut section in root.sections("creditor") {
         let code = section.parsed("code", |text| match text.trim() {

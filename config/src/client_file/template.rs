@@ -15,6 +15,8 @@ const TEXT: &str = include_str!("../templates/client.toml");
 pub struct NewClient {
     /// Name as it stands on letters.
     pub name: String,
+    /// The agency's own back office: it hands nothing over and has no mandate.
+    pub back_office: bool,
     /// First day of the mandate.
     pub mandate_from: NaiveDate,
     /// OpenSSH public keys of the first user, a line each.
@@ -40,6 +42,7 @@ impl NewClient {
         let (locale, country, currency) = (None, None, None);
         Self {
             name: name.to_owned(),
+            back_office: false,
             mandate_from,
             keys,
             password,
@@ -58,10 +61,12 @@ pub(super) fn render(key: &ClientKey, new: &NewClient) -> String {
     let text = TEXT
         .replace("@KEY@", key.as_str())
         .replace("@FROM@", &new.mandate_from.to_string());
+    let text = if new.back_office { for_back_office(&text) } else { text };
     // The name last: whatever it holds is not taken for a placeholder.
     let mut text = text.replacen("\"@NAME@\"", &name, 1);
     let answers = new.answers.iter().map(|format| format.as_str());
-    let said: [(&str, Option<Value>); 6] = [
+    let said: [(&str, Option<Value>); 7] = [
+        ("back_office", new.back_office.then(|| true.into())),
         ("locale", new.locale.map(|locale| locale.as_str().into())),
         ("date_order", date_order(new.locale).map(|order| order.as_str().into())),
         ("country", new.country.as_deref().map(Value::from)),
@@ -81,6 +86,17 @@ pub(super) fn render(key: &ClientKey, new: &NewClient) -> String {
         }
     }
     text
+}
+
+/// The template without what belongs to clients that hand claims over: its paragraphs about creditors and mandates.
+fn for_back_office(text: &str) -> String {
+    let handing_over = ["[[creditor]]", "[[mandate]]"];
+    let stays = |paragraph: &&str| {
+        !paragraph
+            .lines()
+            .any(|line| handing_over.contains(&line.trim_start_matches('#')))
+    };
+    text.split("\n\n").filter(stays).collect::<Vec<_>>().join("\n\n")
 }
 
 /// How dates are written where it goes without saying: German and Danish lists put the day first. English ones may be

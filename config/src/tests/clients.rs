@@ -10,7 +10,7 @@ use crate::password::hash_password;
 
 const ED25519: &str = include_str!("keys/ed25519.pub");
 
-fn client_of(text: &str) -> Client {
+pub(super) fn client_of(text: &str) -> Client {
     let home = home(&[
         ("dropcase.toml", ""),
         ("clients.d/muster.toml", text),
@@ -21,7 +21,7 @@ fn client_of(text: &str) -> Client {
 
 /// One client's file with mistakes; every expected line begins after `clients.d/muster.toml:`.
 #[track_caller]
-fn check_client(text: &str, expected: &[&str]) {
+pub(super) fn check_client(text: &str, expected: &[&str]) {
     let expected: Vec<String> = expected
         .iter()
         .map(|line| format!("clients.d/muster.toml:{line}"))
@@ -286,7 +286,7 @@ fn rules_across_clients() {
         ],
         &[
             "clients.d/Gamma.toml: the file's name `Gamma` is not a client key; use lower-case letters, digits, - and _, a letter first, at most 32",
-            "clients.d/beta.toml:1: colour: unknown key; known here are `locale`, `country`, `currency`, `time_zone`, `creditor`, `completion`, `settle`, `plain_ftp`, `name`, `email`, `answers`, `receipts`, `policy`, `number_format`, `date_order`, `minimum_amount`, `debtor_number`, `max_file`, `mandate`, `user`, `report`, `layouts`, `archive_days`",
+            "clients.d/beta.toml:1: colour: unknown key; known here are `locale`, `country`, `currency`, `time_zone`, `back_office`, `creditor`, `completion`, `settle`, `plain_ftp`, `name`, `email`, `answers`, `receipts`, `policy`, `number_format`, `date_order`, `minimum_amount`, `debtor_number`, `max_file`, `mandate`, `user`, `report`, `layouts`, `archive_days`",
             "clients.d/beta.toml:8: user[2].name: `B` is a login of clients.d/alpha.toml already; names are unique",
             "clients.d/beta.toml:10: user[3].name: `c` is a login of this client already; names are unique",
             "clients.d/delta.toml: the client delta was removed, and its key is never used again; choose another one",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use tempfile::TempDir;
@@ -12,7 +13,7 @@ use crate::client_file::{ClientFile, NewClient};
 use crate::mistakes::Mistake;
 use crate::password::hash_password;
 use crate::reader::Reader;
-use crate::service::Service;
+use crate::service::{Folders, Service};
 
 /// The template with every setting un-commented but those that stand for another one.
 fn uncommented(template: &str, without: &[&str]) -> String {
@@ -43,6 +44,7 @@ fn every_key_of_the_service_template_is_real_and_shows_its_default() {
         ("tls/certificate.pem", ""),
         ("tls/key.pem", ""),
         ("tls/mail-ca.pem", ""),
+        ("base_rates.csv", ""),
         ("dropcase.toml", full.as_str()),
     ];
     let home = home(&[]);
@@ -60,6 +62,7 @@ fn every_key_of_the_service_template_is_real_and_shows_its_default() {
         "Muster Inkasso <no-reply@example.com>"
     );
 
+    assert!(said.account.base_rates.take().is_some());
     assert_eq!(said.mail.operator.take().as_deref(), Some("operator@example.com"));
 
     fs::write(home.path().join("dropcase.toml"), &template).unwrap();
@@ -105,6 +108,13 @@ fn collect(table: &dyn toml_edit::TableLike, prefix: &str, names: &mut BTreeSet<
     }
 }
 
+fn folders(home: &Path) -> Folders {
+    Folders {
+        layouts: home.to_owned(),
+        fees: home.to_owned(),
+    }
+}
+
 /// Every key that a client's file with all tables is asked for.
 fn asked_of_client() -> BTreeSet<String> {
     let text = "[[user]]\n[[mandate]]\n[[report]]\n[[creditor]]\n";
@@ -115,7 +125,7 @@ fn asked_of_client() -> BTreeSet<String> {
     Client::read(
         ClientKey::new("muster").unwrap(),
         reader.root(document.as_ref()),
-        home.path(),
+        &folders(home.path()),
     );
     reader.asked()
 }
@@ -145,6 +155,14 @@ fn every_key_of_the_client_template_is_real_and_shows_its_default() {
     assert!(said.number_format.take().is_some());
     assert_eq!(std::mem::take(&mut said.creditors).len(), 1);
     assert!(said.mandates[0].to.take().is_some() && said.mandates[0].creditor.take().is_some());
+    let mandate = &mut said.mandates[0];
+    let (terms, settlement) = (&mut mandate.terms, &mut mandate.settlement);
+    assert_eq!(terms.fee_schedule.take().as_deref(), Some("de"));
+    assert_eq!(terms.input_tax_deductible.take(), Some(true));
+    assert_eq!(
+        settlement.commission.take().map(|commission| commission.rate),
+        Some(250_000)
+    );
     assert!(said.users[0].password.take().is_some());
     let report = said.reports.remove(0);
     assert_eq!(
@@ -259,7 +277,7 @@ fn the_documentation_shows_examples_that_are_right() {
                 true => drop(Client::read(
                     ClientKey::new("muster").unwrap(),
                     reader.root(document.as_ref()),
-                    home.path(),
+                    &folders(home.path()),
                 )),
                 false => drop(Service::read(reader.root(document.as_ref()))),
             }

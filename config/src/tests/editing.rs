@@ -76,6 +76,20 @@ fn a_new_client_loads_as_it_was_said() {
 }
 
 #[test]
+fn a_new_back_office_hands_nothing_over() {
+    let (_home, service) = fresh();
+    let mut new = new_client();
+    new.back_office = true;
+    let made = ClientFile::create(&service, &key("office"), &new).unwrap();
+    assert!(made.back_office && made.mandates.is_empty());
+    let text = text_of(&service, "office");
+    for word in ["\n[[mandate]]", "#[[creditor]]", "fee_schedule"] {
+        assert!(!text.contains(word), "{word} in\n{text}");
+    }
+    assert!(text.contains("#[[report]]") && text.contains("\n[[user]]\n"), "{text}");
+}
+
+#[test]
 fn the_language_of_a_new_client_says_how_it_writes_dates() {
     for (locale, written, expected) in [
         (None, true, Some(DateOrder::DayMonthYear)),

@@ -1,5 +1,6 @@
 //! What one may write behind `dropcase`.
 
+mod case;
 mod client;
 mod data;
 #[cfg(test)]
@@ -9,8 +10,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use case::{Booking, BookingTerms, CaseCommand, OrderArgs};
 pub(crate) use client::{ClientCommand, KeyCommand, NewClientArgs, Secret, UserCommand};
-pub(crate) use data::{CaseCommand, CheckArgs, DeliveryCommand, ImportArgs, ReportCommand};
+pub(crate) use data::{CheckArgs, DeliveryCommand, ImportArgs, ReportCommand};
 
 use super::exit;
 

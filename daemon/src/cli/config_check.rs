@@ -1,12 +1,13 @@
-//! `dropcase config check`: every mistake of all settings files.
+//! `dropcase config check`: every mistake of all settings files, fee schedules and base rates among them.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use dropcase_config::{Mistakes, load_all};
+use dropcase_config::Mistakes;
 use serde::Serialize;
 
 use crate::control::Failure;
+use crate::sources::load_all;
 
 use super::{exit, output, settings};
 
@@ -37,7 +38,7 @@ struct Found {
 pub(super) fn run(named: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
     let path = settings::find(named)?;
     let (clients, Mistakes(mistakes)) = match load_all(&path) {
-        Ok((_, clients)) => (Some(clients.len()), Mistakes::default()),
+        Ok((_, clients, _)) => (Some(clients.len()), Mistakes::default()),
         Err(mistakes) => (None, mistakes),
     };
     let checked = Checked {

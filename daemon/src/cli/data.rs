@@ -1,4 +1,4 @@
-//! Commands that ask the service: deliveries, cases, reports, status.
+//! Commands that ask the service: deliveries, reports, status.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,13 +7,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 
 use crate::app;
-use crate::commands::cases::{CaseList, CaseShown};
 use crate::commands::deliveries::{DeliveryList, DeliveryShown};
 use crate::commands::reports::{ReportList, ReportQueued};
 use crate::commands::status::StatusShape;
 use crate::control::{Failure, Request};
 
-use super::args::{CaseCommand, DeliveryCommand, ImportArgs, ReportCommand};
+use super::args::{DeliveryCommand, ImportArgs, ReportCommand};
 use super::ask::{ask, ask_service, look_at};
 use super::{exit, output, print};
 
@@ -66,35 +65,6 @@ fn result(json: bool, shown: &DeliveryShown) -> Result<ExitCode, Failure> {
     } else {
         code
     })
-}
-
-/// `case …`
-///
-/// # Errors
-/// With the kind that becomes the exit code.
-pub(super) fn case(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode, Failure> {
-    match command {
-        CaseCommand::List {
-            client,
-            debtor,
-            status,
-            limit,
-            json,
-        } => {
-            let request = Request::CaseList {
-                client,
-                debtor,
-                status: status.as_str().to_owned(),
-                limit,
-            };
-            let list: CaseList = ask(named, request, None, &mut |_| {})?;
-            output::answer(json.json, &list, print::cases::list)
-        }
-        CaseCommand::Show { number, json } => {
-            let shown: CaseShown = ask(named, Request::CaseShow { number }, None, &mut |_| {})?;
-            output::answer(json.json, &shown, print::cases::show)
-        }
-    }
 }
 
 /// `report …`

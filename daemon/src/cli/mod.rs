@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod case;
 mod check;
 pub(crate) mod client;
 pub(crate) mod clock;
@@ -54,7 +55,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Check(arguments) => check::run(named, &arguments),
         Command::Import(arguments) => data::import(named, &arguments),
         Command::Delivery(command) => data::delivery(named, command),
-        Command::Case(command) => data::case(named, command),
+        Command::Case(command) => case::run(named, command),
         Command::Report(command) => data::report(named, command),
         Command::Status(json) => data::status(named, json.json),
         Command::Config(ConfigCommand::Check(json)) => config_check::run(named, json.json),

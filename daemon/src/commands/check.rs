@@ -8,7 +8,6 @@ use std::path::Path;
 
 use anyhow::Context;
 use dropcase_cases::checks::locate;
-use dropcase_cases::desk::Side;
 use dropcase_cases::import::{self, Trial, TrialJob};
 use dropcase_cases::model::{Mode, NewDelivery};
 use dropcase_cases::papers::Papers;
@@ -26,9 +25,8 @@ use super::{Body, Report, answer};
 use crate::app::App;
 use crate::control::{Actor, Failure};
 use crate::delivery::{mandates, policy};
-use crate::orders;
-use crate::papers;
 use crate::reading::{self, Order};
+use crate::{orders, papers, terms};
 
 /// Findings that are shown; the rest is counted.
 const FINDINGS: u32 = 1_000;
@@ -231,12 +229,12 @@ pub(super) async fn check(
         size: i64::try_from(size).unwrap_or(i64::MAX),
         arrived_at: app.now(),
     };
-    let mandates = mandates(&client);
+    let (mandates, desk) = (mandates(&client), app.desk());
     let job = TrialJob {
         delivery: &delivery,
         policy: policy(client.policy),
         mandates: &mandates,
-        rules: app.rules(Side::Client),
+        rules: desk.rules(terms::side(&client)),
         papers: &papers,
         today: app.today(&client),
         work_dir: &folder,

@@ -2,11 +2,13 @@
 //!
 //! The same code answers over the control socket and, with the service stopped, inside the command's own process.
 
+pub(crate) mod account;
 pub(crate) mod cases;
 pub(crate) mod check;
 pub(crate) mod deliveries;
 pub(crate) mod finding;
 mod import;
+pub(crate) mod orders;
 mod original;
 pub(crate) mod reports;
 mod resubmit;
@@ -61,6 +63,8 @@ pub(crate) async fn run(
             limit,
         } => cases::list(app, client, debtor, &status, limit).await,
         Request::CaseShow { number } => cases::show(app, &number).await,
+        Request::CaseAccount { number, as_of } => account::account(app, &number, as_of).await,
+        Request::CaseOrder { record, dry_run } => orders::order(app, actor, &record, dry_run).await,
         Request::ReportRun {
             client,
             kind,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use dropcase_cases::queries::Backlog;
 use dropcase_cases::store::Db;
 use dropcase_config::Mistakes;
@@ -36,6 +36,9 @@ pub(crate) struct StatusShape {
     /// Files that have waited for a rename or a marker for more than an hour.
     #[serde(default)]
     pub(crate) incomplete: usize,
+    /// The day from which the newest base rate is valid, when that is more than seven months ago.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) old_base_rate: Option<NaiveDate>,
     /// `sqlite` or `postgres`.
     pub(crate) database: String,
     /// Why the database cannot be read now; absent when it can.
@@ -95,6 +98,7 @@ pub(super) async fn status(app: &App) -> Result<Value, Failure> {
         sessions: app.inbox.open_sessions(),
         clients: app.clients().len(),
         incomplete,
+        old_base_rate: app.old_base_rate(app.now().date_naive()),
         database: match app.store.db() {
             Db::Sqlite(_) => "sqlite".to_owned(),
             Db::Postgres(_) => "postgres".to_owned(),

@@ -8,8 +8,10 @@
 pub(crate) mod client;
 pub(crate) mod server;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -63,6 +65,20 @@ pub(crate) enum Request {
     CaseShow {
         /// Its number.
         number: String,
+    },
+    /// What a debtor owes on a case.
+    CaseAccount {
+        /// Its number.
+        number: String,
+        /// At the end of that day; today when absent.
+        as_of: Option<NaiveDate>,
+    },
+    /// Do something to a case.
+    CaseOrder {
+        /// The record: names of fields and what they say; amounts with a point, days as yyyy-mm-dd.
+        record: BTreeMap<String, String>,
+        /// Only say what would happen.
+        dry_run: bool,
     },
     /// Make a report now.
     ReportRun {

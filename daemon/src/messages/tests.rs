@@ -60,11 +60,12 @@ async fn ask(app: &Arc<App>, case: &str) {
     let mut query = papers::record("query", "-");
     query.set(Field::CaseNumber, Value::Text(case.to_owned()));
     query.set(Field::Text, Value::Text("Wo ist die Rechnung?".to_owned()));
+    let desk = app.desk();
     let given = Ordering {
         actor: app.store.actor(ActorKind::Service, None, "dropcase").await.unwrap(),
         today: app.now().date_naive(),
         now: app.now(),
-        rules: app.rules(Side::Office),
+        rules: desk.rules(Side::Office),
         dry_run: false,
     };
     assert!(order(&app.store, &query, &given).await.unwrap().done);

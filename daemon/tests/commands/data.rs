@@ -19,7 +19,7 @@ fn list(lines: &[(&str, &str)]) -> String {
     format!("{HEADER}\r\n{}", rows.collect::<String>())
 }
 
-fn home() -> Home {
+pub(crate) fn home() -> Home {
     let home = Home::new();
     home.run(
         &["client", "add", "muster", "--name", "Muster GmbH", "--answers", "json"],
@@ -30,7 +30,7 @@ fn home() -> Home {
 }
 
 /// Writes a list beside the home's files and yields its path.
-fn file(home: &Home, name: &str, lines: &[(&str, &str)]) -> String {
+pub(crate) fn file(home: &Home, name: &str, lines: &[(&str, &str)]) -> String {
     home.write(name, &list(lines));
     home.path().join(name).to_str().unwrap().to_owned()
 }

@@ -2,5 +2,7 @@
 
 mod bundles;
 mod data;
+mod desk;
+mod office;
 mod settings;
 mod support;

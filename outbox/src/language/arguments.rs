@@ -14,6 +14,7 @@ use super::{Language, digits_of};
 /// - `looks_like`: what kind of file it is
 /// - `date`, `earliest`, `invoice_date`: days; `statutory`: a rate; `original`: an amount
 /// - `country`, `currency`: their codes
+/// - `debits`, `pending`, `returned`: how many entries of a bank statement
 /// - `over`: what a payment is too high by; `from`: the stage of a case
 /// - `paper`: the name of a file
 /// - `reason`: why, as a word that messages choose by
@@ -30,6 +31,9 @@ pub(super) const ARGUMENTS: &[&str] = &[
     "original",
     "country",
     "currency",
+    "debits",
+    "pending",
+    "returned",
     "over",
     "from",
     "reason",
@@ -49,6 +53,9 @@ impl Language {
             "expected" if code == Code::PostcodeImplausible => postcode_like(value),
             "limit" if matches!(code, Code::FileTooLarge | Code::PaperTooLarge) => {
                 self.size(value).unwrap_or_else(|| value.to_owned())
+            }
+            "expected" | "found" if code == Code::BatchDiffers => {
+                self.amount(value).unwrap_or_else(|| value.to_owned())
             }
             "limit" | "original" | "over" => self.amount(value).unwrap_or_else(|| value.to_owned()),
             _ => value.to_owned(),
@@ -199,6 +206,14 @@ mod tests {
             (Code::PostcodeImplausible, "expected", "99999", "12345", "12345"),
             (Code::PostcodeImplausible, "expected", "A9A 9A9", "A1B 2C3", "A1B 2C3"),
             (Code::IncorrectCurrency, "expected", "EUR", "EUR", "EUR"),
+            (
+                Code::BatchDiffers,
+                "found",
+                "1234.50 EUR",
+                "1.234,50 EUR",
+                "1,234.50 EUR",
+            ),
+            (Code::BatchDiffers, "expected", "1200", "1.200", "1,200"),
             (Code::AmountTooLow, "limit", "odd", "odd", "odd"),
         ] {
             assert_eq!(Language::of(Locale::De).argument(code, name, value), de);

@@ -8,7 +8,9 @@ use chrono::NaiveDateTime;
 use crate::finding::Finding;
 use crate::record::Cells;
 use crate::staged::Dialect;
+use crate::statement::Counts;
 
+pub mod camt;
 pub mod delimited;
 pub mod encoding;
 pub mod key_value;
@@ -70,6 +72,11 @@ pub enum Unreadable {
 pub trait Source {
     /// The parts in order.
     fn parts(&self) -> &[PartHead];
+
+    /// Of a bank statement, what the last reading left out; `None` of any other format.
+    fn statement(&self) -> Option<Counts> {
+        None
+    }
 
     /// Hands each row of part `index` to `visit`, streaming; the row is reused. Ends early on `Break`.
     ///

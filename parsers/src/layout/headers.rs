@@ -155,7 +155,7 @@ pub fn lookup(header: &str) -> Option<Known> {
 }
 
 /// Cuts a note off a header: `Betrag (EUR)`, `Betrag [€]`, `Betrag in EUR`, `Geburtsdatum (TT.MM.JJJJ)`.
-fn without_note(header: &str) -> Option<(&str, &str)> {
+pub(crate) fn without_note(header: &str) -> Option<(&str, &str)> {
     let header = header.trim();
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(rest) = header.strip_suffix(close)

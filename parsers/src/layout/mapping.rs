@@ -10,6 +10,8 @@ use crate::finding::{Code, Finding, Severity};
 use crate::fold::fold;
 use crate::formats::Row;
 use crate::needed;
+use crate::statement::columns::StatementColumns;
+use crate::statement::settle;
 use crate::values::code::YesNo;
 
 /// Name of the built-in layout in [`crate::staged::Part::layout`].
@@ -77,6 +79,8 @@ pub struct Mapping {
     pub has_header: bool,
     /// What was found in the header.
     pub findings: Vec<Finding>,
+    /// The part is a bank statement.
+    pub statement: Option<StatementColumns>,
 }
 
 impl Mapping {
@@ -100,7 +104,10 @@ impl Mapping {
 /// Rows before it are titles. `None` when no row is a header and no layout of the client does without one.
 pub fn find(rows: &[Row], layouts: &[Layout]) -> Option<(Option<usize>, Mapping)> {
     if let Some((at, own)) = own_layout(rows, layouts) {
-        let mapping = with_layout(&rows[at], &rows[at + 1..], &layouts[own], own);
+        let mut mapping = with_layout(&rows[at], &rows[at + 1..], &layouts[own], own);
+        if is_statement(&layouts[own], &mapping) {
+            mapping.statement = Some(StatementColumns::beside_layout(&rows[at]));
+        }
         return Some((Some(at), mapping));
     }
     let scores = rows.iter().map(|row| headers::known(row.cells.iter()));
@@ -119,7 +126,19 @@ pub fn find(rows: &[Row], layouts: &[Layout]) -> Option<(Option<usize>, Mapping)
             .max();
         layout.no_header && last.is_some_and(|last| last <= width)
     })?;
-    Some((None, without_header(&layouts[own], own, width)))
+    let mut mapping = without_header(&layouts[own], own, width);
+    if is_statement(&layouts[own], &mapping) {
+        mapping.statement = Some(StatementColumns::beside_layout(&Row::default()));
+    }
+    Some((None, mapping))
+}
+
+/// A layout of a bank statement: payments on the agency's account whose case is not known yet.
+fn is_statement(layout: &Layout, mapping: &Mapping) -> bool {
+    let kind = layout.defaults.get(&Field::RecordType);
+    kind.is_some_and(|kind| kind == settle::PAYMENT)
+        && !mapping.brings(Field::RecordType)
+        && !mapping.brings(Field::CaseNumber)
 }
 
 /// The client's layout all of whose headers stand in one of the rows; the one with the most columns.
@@ -165,6 +184,7 @@ fn without_header(layout: &Layout, own: usize, width: usize) -> Mapping {
         currency: None,
         has_header: false,
         findings: Vec::new(),
+        statement: None,
     };
     twice(&mut mapping);
     mapping
@@ -243,6 +263,7 @@ fn built_in_columns(header: &Row, samples: &[Row], own: impl Fn(&str) -> Option<
         currency,
         has_header: true,
         findings: Vec::new(),
+        statement: None,
     };
     twice(&mut mapping);
     mapping
@@ -329,7 +350,7 @@ impl Context {
 }
 
 /// `Valuta` is a currency in Danish and a date in German: its first value tells.
-fn valuta(samples: &[Row], index: usize) -> Field {
+pub(crate) fn valuta(samples: &[Row], index: usize) -> Field {
     let first = samples
         .iter()
         .filter_map(|row| row.cells.get(index))

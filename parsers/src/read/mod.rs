@@ -11,6 +11,7 @@ use crate::layout::mapping::{Mapping, Target};
 use crate::layout::profile::{Profile, window};
 use crate::needed;
 use crate::record::{Cells, Position, Record, Value};
+use crate::statement::settle;
 use crate::values::{boolean, code, date, money, percent, text};
 
 use cell::Cell;
@@ -56,13 +57,13 @@ impl<'a> RecordReader<'a> {
                     .or(job.date_order),
             })
             .collect();
-        let defaults = own.map(|layout| {
-            layout
-                .defaults
-                .iter()
-                .map(|(field, text)| (*field, text.as_str()))
-                .collect()
+        let mut defaults: Vec<(Field, &str)> = own.map_or_else(Vec::new, |layout| {
+            let defaults = layout.defaults.iter();
+            defaults.map(|(field, text)| (*field, text.as_str())).collect()
         });
+        if mapping.statement.is_some() && own.is_none() {
+            defaults.push((Field::RecordType, settle::PAYMENT));
+        }
         let mut order: Vec<usize> = (0..mapping.columns.len()).collect();
         order.retain(|index| !matches!(mapping.columns[*index].target, Target::Name | Target::Ignored));
         order.sort_by_key(|index| mapping.columns[*index].target.fields().first().copied());
@@ -75,7 +76,7 @@ impl<'a> RecordReader<'a> {
         Self {
             mapping,
             job,
-            defaults: defaults.unwrap_or_default(),
+            defaults,
             written,
             order,
             signed: (0..mapping.columns.len())

@@ -5,6 +5,7 @@ pub mod code;
 pub mod date;
 pub mod money;
 pub mod percent;
+pub mod references;
 pub mod text;
 
 /// Why a value was not read.

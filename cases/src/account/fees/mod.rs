@@ -6,6 +6,10 @@ mod schedule;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use chrono::NaiveDate;
+
+use super::{Sources, Terms};
+
 pub use bill::{Bill, FeeOrder};
 pub use schedule::{Schedule, ScheduleError, Version};
 
@@ -37,15 +41,30 @@ impl Schedules {
     /// # Errors
     /// Where the text is no schedule; nothing is changed then.
     pub fn add(&mut self, text: &str) -> Result<(), ScheduleError> {
-        let schedule = Schedule::parse(text)?;
-        self.0.insert(schedule.name.clone(), schedule);
+        self.insert(Schedule::parse(text)?);
         Ok(())
+    }
+
+    /// Adds a schedule that was read before; it replaces the one of the same name.
+    pub fn insert(&mut self, schedule: Schedule) {
+        self.0.insert(schedule.name.clone(), schedule);
     }
 
     /// The schedule of that name.
     pub fn get(&self, name: &str) -> Option<&Schedule> {
         self.0.get(name)
     }
+}
+
+/// What an order costs on a day by the schedule of the terms; `None` where they name none, or it does not know such an
+/// order.
+pub fn quote(sources: &Sources, terms: &Terms, order: &FeeOrder, day: NaiveDate) -> Option<Bill> {
+    let schedule = sources.fees.get(terms.fee_schedule.as_deref()?)?;
+    let version = schedule.version(order.mandated.unwrap_or(day))?;
+    let deductible = terms.input_tax_deductible?;
+    (schedule.currency == terms.currency)
+        .then(|| version.bill(order, deductible))
+        .flatten()
 }
 
 #[cfg(test)]
@@ -82,7 +101,7 @@ mod tests {
             format!("schedule = \"x\"\ncurrency = \"EUR\"\n[[version]]\nid = \"x-1\"\nfrom = \"2026-01-01\"\n{rest}")
         };
         for (text, part) in [
-            ("schedule = 1".to_owned(), "schedule"),
+            ("schedule = 1".to_owned(), "line 1"),
             (
                 "schedule = \"x\"\ncurrency = \"EUR\"\nversion = []\n".to_owned(),
                 "version",
@@ -101,7 +120,31 @@ mod tests {
             (version("bands = [{ fee = \"1\", percent = \"1\" }]\n"), "bands"),
         ] {
             let error = Schedule::parse(&text).expect_err("must be refused");
+            assert!(text.contains("version = []") || error.line(&text) > 0, "{text}");
             assert!(error.to_string().contains(part), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_has_a_line() {
+        let text = "schedule = \"x\"\ncurrency = \"EUR\"\n[[version]]\nid = \"x-1\"\nfrom = \"2026-01-01\"\n\
+            bands = [{ fee = \"1\" }]\n\n[[version]]\nid = \"x-2\"\nfrom = \"2027-01-01\"\nvat_percent = \"19\"\n\
+            bands = [{ fee = \"1\" }]\n";
+        for (right, wrong, line) in [
+            ("\"19\"", "\"1900\"", 11),
+            ("\"19\"", "19", 11),
+            (
+                "\"19\"",
+                "\"19\"\nagreement = { rate = \"x\", value_percent = \"1\" }",
+                9,
+            ),
+        ] {
+            let text = text.replace(right, wrong);
+            assert_eq!(
+                Schedule::parse(&text).expect_err("must be refused").line(&text),
+                line,
+                "{wrong}"
+            );
         }
     }
 }

@@ -14,8 +14,13 @@ const MOST_PERCENT: i64 = 10_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleError {
     /// It is no TOML, or a key is missing, unknown or of another type.
-    #[error("not a fee schedule: {0}")]
-    Shape(String),
+    #[error("not a fee schedule, line {line}: {message}")]
+    Shape {
+        /// Line, from 1; 0 where it is not known.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
     /// A value that makes no sense.
     #[error("fee schedule, version {version}, {key}: {reason}")]
     Value {
@@ -26,6 +31,42 @@ pub enum ScheduleError {
         /// What is wrong with it.
         reason: &'static str,
     },
+}
+
+impl ScheduleError {
+    fn of(text: &str, error: &toml::de::Error) -> Self {
+        let before = error.span().and_then(|span| text.get(..span.start));
+        Self::Shape {
+            line: before.map_or(0, |before| 1 + before.matches('\n').count()),
+            message: error.message().replace('\n', "; "),
+        }
+    }
+
+    /// The line of `text` at which it stands, from 1; 0 where the text as a whole is meant. `text` is the schedule that
+    /// was refused.
+    pub fn line(&self, text: &str) -> usize {
+        match self {
+            Self::Shape { line, .. } => *line,
+            Self::Value { version, key, .. } => line_of(text, version, key).unwrap_or(0),
+        }
+    }
+}
+
+/// The line of `key` after the id of a version. A key that stands there several times, or in an inline table, has no
+/// line of its own; the id's stands in.
+fn line_of(text: &str, version: &str, key: &str) -> Option<usize> {
+    let has = |line: &str, name: &str| {
+        let rest = line.trim_start().strip_prefix(name);
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let id = text
+        .lines()
+        .position(|line| has(line, "id") && line.contains(version))?;
+    let own = text.lines().enumerate().skip(id + 1);
+    let own = own.take_while(|(_, line)| !line.starts_with("[[version]]"));
+    let hits: Vec<usize> = own.filter(|(_, line)| has(line, key)).map(|(at, _)| at).collect();
+    let at = if let [only] = hits[..] { only } else { id };
+    Some(at + 1)
 }
 
 /// The fees that an agency may ask by one country's law, or an operator's own.
@@ -92,7 +133,7 @@ impl Schedule {
     /// # Errors
     /// At the first value that makes no sense.
     pub fn parse(text: &str) -> Result<Self, ScheduleError> {
-        let raw: RawSchedule = toml::from_str(text).map_err(|error| ScheduleError::Shape(error.to_string()))?;
+        let raw: RawSchedule = toml::from_str(text).map_err(|error| ScheduleError::of(text, &error))?;
         let mut versions = raw
             .version
             .iter()

@@ -23,7 +23,7 @@ fn apply(matter: &mut Matter<'_>) -> Done {
     let key = matter
         .key("credit_note")
         .map(|(_, kind, number)| (matter.file.debtor.creditor_id.0, kind, number));
-    let order = (BookingKind::CreditNote, -amount, matter.value_date());
+    let order = (BookingKind::CreditNote, -amount, matter.past_date()?);
     matter.is_new(key.as_ref(), order)?;
     let claimed = matter.file.claimed().get(&claim).copied().unwrap_or_default();
     let currency = matter.file.case.currency.clone();

@@ -28,7 +28,7 @@ pub(super) static KIND: Kind = Kind {
 /// Books a payment.
 pub(super) fn pay(matter: &mut Matter<'_>, kind: BookingKind, key: Option<KeyOf>) -> Done {
     let amount = matter.amount()?;
-    let order = (kind, -amount, matter.value_date());
+    let order = (kind, -amount, matter.past_date()?);
     matter.is_new(key.as_ref(), order)?;
     matter.looks_known(key.as_ref(), order);
     if let Some(open) = matter.balance().filter(|open| amount > *open) {

@@ -55,6 +55,8 @@ pub(crate) enum Target {
     Case,
     /// By the key of a booking as well: it takes that back.
     Booking,
+    /// Where it names none of these, by the numbers in its texts.
+    Text,
 }
 
 /// What a closed case means to a record.

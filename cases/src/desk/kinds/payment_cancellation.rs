@@ -21,6 +21,7 @@ pub(super) static KIND: Kind = Kind {
 
 /// Takes the booking back whose number the record names. A client takes back what it booked itself.
 pub(super) fn take_back(matter: &mut Matter<'_>, kinds: &[BookingKind], note: &'static str) -> Done {
+    matter.past_date()?;
     let number = matter.text(Field::PaymentNumber).unwrap_or_default().to_owned();
     let unknown = || {
         Finding::new(Code::UnknownReference)

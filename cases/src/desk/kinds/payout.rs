@@ -17,9 +17,10 @@ pub(super) static KIND: Kind = Kind {
 
 fn apply(matter: &mut Matter<'_>) -> Done {
     let amount = matter.amount()?;
+    let value_date = matter.past_date()?;
     let payout = NewPayout {
         amount,
-        value_date: matter.value_date(),
+        value_date,
         key: matter.text(Field::PaymentNumber).map(str::to_owned),
     };
     let currency = matter.file.case.currency.clone();

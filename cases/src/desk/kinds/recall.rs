@@ -14,6 +14,7 @@ pub(super) static KIND: Kind = Kind {
 };
 
 fn apply(matter: &mut Matter<'_>) -> Done {
+    matter.past_date()?;
     let recalled = |claim: ClaimId, matter: &Matter<'_>| {
         let mut rows = matter.file.in_force();
         rows.any(|row| row.kind == BookingKind::Recall && row.claim_id == Some(claim))

@@ -17,6 +17,7 @@ pub(super) static KIND: Kind = Kind {
 };
 
 fn apply(matter: &mut Matter<'_>) -> Done {
+    let day = matter.past_date()?;
     let open = matter.balance().unwrap_or_default();
     let currency = matter.file.case.currency.clone();
     let amount = match matter.record.money(Field::Amount) {
@@ -24,7 +25,7 @@ fn apply(matter: &mut Matter<'_>) -> Done {
         None => open,
     };
     let key = matter.key("write_off");
-    matter.is_new(key.as_ref(), (BookingKind::WriteOff, -amount, matter.value_date()))?;
+    matter.is_new(key.as_ref(), (BookingKind::WriteOff, -amount, day))?;
     if amount > open || open == 0 {
         let finding = Finding::new(Code::AmountAboveOpen).field(Field::Amount);
         let limit = show_money(open, &currency);

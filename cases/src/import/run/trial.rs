@@ -110,6 +110,7 @@ pub async fn try_out<R: Read + Send + 'static>(
     let read = run.read(&writer, pieces, progress).await;
     let mut tx = writer.end().await?;
     let file_rejected = run.file_rejected || read?.file_rejected;
+    run.twins(&mut tx).await?;
     run.desk(&mut tx).await?;
     tx.rollback().await?;
     // The effects are gone and the delivery with them: what is told is told of another row, which goes the same way.

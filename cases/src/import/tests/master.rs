@@ -177,6 +177,32 @@ on_both! {
         assert_eq!(told(&db, leased.delivery.id.0).await, ["1 accepted case -", "2 rejected - raw NO_MANDATE"]);
     }
 
+    async fn likely_twins_are_asked_about(db: TestDb) {
+        clients(&db, &["muster", "other"]).await;
+        let of = |sequence, number: &str, invoice: &str, house: &str| {
+            let record = claim(sequence, number, "Mustermann", invoice, 100);
+            let record = with(with(record, Field::Street, "Musterstraße"), Field::PostalCode, "01067");
+            with(record, Field::HouseNumber, house)
+        };
+        let born = |mut record: dropcase_parsers::record::Record, day_| {
+            record.set(Field::BirthDate, Value::Date(day(1, day_)));
+            record
+        };
+        deliver(&db, "other", &[of(1, "9", "R9", "5")]).await;
+        deliver(&db, "muster", &[born(of(1, "1", "R1", "5"), 1)]).await;
+        let (leased, _) = deliver(&db, "muster", &[
+            of(1, "1", "R2", "5"),
+            born(of(2, "4", "R5", "5"), 2),
+            of(3, "3", "R4", "7"),
+            with(of(4, "2", "R3", "5"), Field::Street, "MUSTERSTR."),
+            of(5, "5", "R6", "7"),
+        ]).await;
+        assert_eq!(told(&db, leased.delivery.id.0).await, [
+            "1 accepted case -", "2 accepted case -", "3 accepted case -", "4 accepted case - LIKELY_TWIN",
+            "5 accepted case - LIKELY_TWIN",
+        ]);
+    }
+
     async fn the_ledger_of_a_claim(db: TestDb) {
         clients(&db, &["muster"]).await;
         let mut record = claim(1, "1", "Muster", "R1", 8_000);

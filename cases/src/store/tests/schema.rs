@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 use crate::desk;
 use crate::import::{bulk_inserts, queries as import_queries};
+use crate::search;
 use crate::store::bulk::Words;
 use crate::store::db::Sql;
 use crate::store::{
@@ -188,7 +189,7 @@ async fn every_query_is_one_on_both_databases() {
     let (Db::Sqlite(sqlite), Db::Postgres(postgres)) = (&sqlite.store.db, &postgres.store.db) else {
         panic!("the databases were mixed up");
     };
-    let of_store: [&[(&str, Sql)]; 9] = [
+    let of_store: [&[(&str, Sql)]; 10] = [
         acts::sql::ALL,
         aside::sql::ALL,
         audit::sql::ALL,
@@ -198,10 +199,12 @@ async fn every_query_is_one_on_both_databases() {
         outbox::sql::ALL,
         papers::sql::ALL,
         report_runs::sql::ALL,
+        search::sql::ALL,
     ];
     let bulks: Vec<(&str, String, String)> = bulk_inserts()
         .iter()
         .chain(desk::bulk_inserts())
+        .chain(&search::BULKS)
         .map(|bulk| {
             (
                 bulk.table,

@@ -67,6 +67,9 @@ pub(crate) struct NewClientArgs {
     /// Name as it stands on letters.
     #[arg(long, value_parser = not_empty)]
     pub(crate) name: String,
+    /// The agency's own back office: its files may speak of every client's cases; it hands no claims over.
+    #[arg(long)]
+    pub(crate) back_office: bool,
     /// A public key of the first user (a .pub file, - for standard input); may be given several times.
     #[arg(long = "key", value_name = "FILE.pub")]
     pub(crate) keys: Vec<PathBuf>,

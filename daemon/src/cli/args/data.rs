@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use dropcase_config::{ClientKey, ReportKind};
 
 use super::Json;
+use super::case::CaseStatus;
 use super::client::client_key;
 
 /// Rows that a list shows unless told otherwise.
-const LIST_ROWS: u32 = 50;
+pub(super) const LIST_ROWS: u32 = 50;
 
 /// `dropcase check …`
 #[derive(Debug, Args)]
@@ -61,57 +62,6 @@ pub(crate) enum DeliveryCommand {
     Resubmit {
         /// The delivery's id.
         id: String,
-        #[command(flatten)]
-        json: Json,
-    },
-}
-
-/// Which cases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CaseStatus {
-    /// Being worked on.
-    Open,
-    /// Closed ones.
-    Closed,
-    /// Both.
-    All,
-}
-
-impl CaseStatus {
-    /// The word for it, in requests and settings.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-            Self::All => "all",
-        }
-    }
-}
-
-/// `dropcase case …`
-#[derive(Debug, Subcommand)]
-pub(crate) enum CaseCommand {
-    /// List cases, newest first.
-    List {
-        /// Of this client only.
-        #[arg(long, value_name = "KEY")]
-        client: Option<String>,
-        /// The debtor's number, or part of the debtor's name.
-        #[arg(long, value_name = "TEXT")]
-        debtor: Option<String>,
-        /// Which cases.
-        #[arg(long, value_enum, default_value_t = CaseStatus::Open)]
-        status: CaseStatus,
-        /// At most so many.
-        #[arg(long, value_name = "ROWS", default_value_t = LIST_ROWS, value_parser = clap::value_parser!(u32).range(1..))]
-        limit: u32,
-        #[command(flatten)]
-        json: Json,
-    },
-    /// Show a case: debtor, claims, ledger, history.
-    Show {
-        /// The case's number.
-        number: String,
         #[command(flatten)]
         json: Json,
     },

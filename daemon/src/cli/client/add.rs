@@ -74,6 +74,7 @@ fn create(service: &Service, arguments: NewClientArgs) -> Result<(Client, Option
         (false, false) => (None, None),
     };
     let new = NewClient {
+        back_office: arguments.back_office,
         keys,
         password: password.as_deref().map(password::hash).transpose()?,
         email: arguments.email,

@@ -2,6 +2,7 @@
 
 mod add;
 mod edit;
+mod mandate;
 mod show;
 pub(crate) mod welcome;
 

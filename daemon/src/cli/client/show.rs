@@ -11,12 +11,14 @@ use crate::control::Failure;
 
 use super::super::table::{Column, pairs, table};
 use super::super::{output, settings};
+use super::mandate;
 
 /// A client in the list.
 #[derive(Debug, Serialize)]
 struct Line {
     key: String,
     name: String,
+    back_office: bool,
     locale: &'static str,
     country: String,
     currency: String,
@@ -30,6 +32,7 @@ struct Settings {
     key: String,
     name: String,
     file: String,
+    back_office: bool,
     locale: &'static str,
     country: String,
     currency: String,
@@ -50,7 +53,7 @@ struct Settings {
     layouts: Vec<String>,
     archive_days: u32,
     creditors: Vec<Creditor>,
-    mandates: Vec<Mandate>,
+    mandates: Vec<mandate::Shown>,
     users: Vec<User>,
     reports: Vec<Report>,
 }
@@ -59,13 +62,6 @@ struct Settings {
 struct Creditor {
     code: String,
     name: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Mandate {
-    from: String,
-    to: Option<String>,
-    creditor: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -102,9 +98,10 @@ pub(super) fn list(named: Option<&Path>, json: bool) -> Result<ExitCode, Failure
         clients: Vec<Line>,
     }
     output::answer(json, &Listed { clients: lines }, |listed| {
-        const COLUMNS: [Column; 7] = [
+        const COLUMNS: [Column; 8] = [
             Column::Left("KEY"),
             Column::Left("NAME"),
+            Column::Left("SIDE"),
             Column::Left("LANGUAGE"),
             Column::Left("COUNTRY"),
             Column::Left("CURRENCY"),
@@ -118,6 +115,7 @@ pub(super) fn list(named: Option<&Path>, json: bool) -> Result<ExitCode, Failure
             vec![
                 client.key.clone(),
                 client.name.clone(),
+                side(client.back_office),
                 client.locale.to_owned(),
                 country,
                 currency,
@@ -149,6 +147,7 @@ impl Line {
         Self {
             key: client.key.to_string(),
             name: client.name.clone(),
+            back_office: client.back_office,
             locale: client.locale.as_str(),
             country: client.country.clone(),
             currency: client.currency.clone(),
@@ -169,6 +168,7 @@ impl Settings {
             key: client.key.to_string(),
             name: client.name.clone(),
             file: path.display().to_string(),
+            back_office: client.back_office,
             locale: client.locale.as_str(),
             country: client.country.clone(),
             currency: client.currency.clone(),
@@ -188,7 +188,7 @@ impl Settings {
             layouts: client.layouts.clone(),
             archive_days: client.archive_days,
             creditors: client.creditors.iter().map(Creditor::of).collect(),
-            mandates: client.mandates.iter().map(Mandate::of).collect(),
+            mandates: mandates(client),
             users: client.users.iter().map(User::of).collect(),
             reports: client.reports.iter().map(Report::of).collect(),
         }
@@ -201,28 +201,6 @@ impl Creditor {
             code: creditor.code.clone(),
             name: creditor.name.clone(),
         }
-    }
-}
-
-impl Mandate {
-    fn of(mandate: &dropcase_config::Mandate) -> Self {
-        Self {
-            from: mandate.from.to_string(),
-            to: mandate.to.map(|day| day.to_string()),
-            creditor: mandate.creditor.clone(),
-        }
-    }
-
-    fn text(&self) -> String {
-        let to = self
-            .to
-            .as_ref()
-            .map_or_else(|| "open-ended".to_owned(), |day| format!("to {day}"));
-        let creditor = self
-            .creditor
-            .as_ref()
-            .map_or_else(String::new, |code| format!(", creditor {code}"));
-        format!("from {} {to}{creditor}", self.from)
     }
 }
 
@@ -271,6 +249,19 @@ impl Report {
     }
 }
 
+fn mandates(client: &Client) -> Vec<mandate::Shown> {
+    let shown = |mandate| mandate::Shown::of(mandate, &client.currency);
+    client.mandates.iter().map(shown).collect()
+}
+
+/// On which side of the case desk a client's files stand.
+fn side(back_office: bool) -> String {
+    match back_office {
+        true => "back office".to_owned(),
+        false => "client".to_owned(),
+    }
+}
+
 fn words<'a>(formats: impl IntoIterator<Item = &'a AnswerFormat>) -> Vec<&'static str> {
     formats.into_iter().map(|format| format.as_str()).collect()
 }
@@ -285,9 +276,15 @@ fn text(client: &Settings) -> String {
         client.answers.join(", ")
     };
     let many = |items: Vec<String>| items.join("; ");
+    let agreed = client
+        .mandates
+        .iter()
+        .map(|mandate| mandate.text(&client.currency))
+        .collect();
     let mut text = pairs([
         ("Key", client.key.clone()),
         ("Name", client.name.clone()),
+        ("Side", side(client.back_office)),
         ("File", client.file.clone()),
         ("Language", client.locale.to_owned()),
         ("Country", client.country.clone()),
@@ -313,7 +310,7 @@ fn text(client: &Settings) -> String {
                     .collect(),
             ),
         ),
-        ("Mandates", many(client.mandates.iter().map(Mandate::text).collect())),
+        ("Mandates", many(agreed)),
         (
             "Reports",
             many(

@@ -1,5 +1,6 @@
 //! What answers look like to people.
 
+pub(crate) mod account;
 pub(crate) mod cases;
 pub(crate) mod check;
 pub(crate) mod deliveries;

@@ -1,6 +1,6 @@
 //! How the service is.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::cli::table::pairs;
 use crate::cli::words::ago;
@@ -20,6 +20,10 @@ pub(crate) fn status(status: &StatusShape, now: DateTime<Utc>) -> String {
         ("Sessions", status.sessions.to_string()),
         ("Clients", status.clients.to_string()),
         ("Incomplete", incomplete(status.incomplete)),
+        (
+            "Base rates",
+            status.old_base_rate.map(old_base_rate).unwrap_or_default(),
+        ),
         ("Database", database),
         (
             "Deliveries",
@@ -38,6 +42,10 @@ pub(crate) fn status(status: &StatusShape, now: DateTime<Utc>) -> String {
                 .unwrap_or_default(),
         ),
     ])
+}
+
+fn old_base_rate(day: NaiveDate) -> String {
+    format!("WARNING: the newest is of {day}; name a newer one in [account] base_rates")
 }
 
 fn incomplete(files: usize) -> String {

@@ -103,7 +103,7 @@ fn the_status() {
     insta::assert_snapshot!(status::status(&shape.unwrap(), now));
     let away = serde_json::from_value(json!({
         "version": "1.2.3", "home": "/srv/home", "sftp": ["192.0.2.7:22"], "ftps": "192.0.2.7:21", "sessions": 0, "clients": 5,
-        "database": "postgres", "database_error": "the database is away", "deliveries": null, "outbox": null
+        "old_base_rate": "2026-01-01", "database": "postgres", "database_error": "the database is away", "deliveries": null, "outbox": null
     }));
     insta::assert_snapshot!(status::status(&away.unwrap(), now));
 }
