@@ -103,6 +103,13 @@ impl App {
                 move |key| in_force(&settings).clients.get(key).cloned()
             }),
             clock: Arc::new(now),
+            accounts: Arc::new({
+                let settings = settings.clone();
+                move |file, as_of| {
+                    let Settings { clients, sources, .. } = in_force(&settings);
+                    DeskRules::new(clients, sources, now()).account(file, as_of)
+                }
+            }),
             node: node.clone(),
         });
         let app = Arc::new(Self {

@@ -1,8 +1,8 @@
 //! From a client's settings to what the case desk goes by: its side, and the terms of its accounts.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use dropcase_cases::account::{Sources, Terms, terms};
-use dropcase_cases::desk::{Rules, Side, plain_terms};
+use dropcase_cases::account::{Account, Sources, Terms, terms};
+use dropcase_cases::desk::{CaseFile, Rules, Side, account_of, plain_terms};
 use dropcase_config::Client;
 use dropcase_config::terms::{self as said, Mandate};
 
@@ -36,6 +36,13 @@ impl DeskRules {
             terms: Box::new(terms),
             sources,
         }
+    }
+
+    /// The account of a case at the end of a day; `None` where it cannot be worked out.
+    pub(crate) fn account(&self, file: &CaseFile, as_of: NaiveDate) -> Option<Account> {
+        let case = &file.case;
+        let terms = (self.terms)(&case.client_key, &case.creditor, &case.currency);
+        account_of(file, &self.sources, &terms, as_of).ok()
     }
 
     /// The rules for whoever stands on this side of the desk.

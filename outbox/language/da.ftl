@@ -308,6 +308,8 @@ NO_FEE_SCHEDULE = Klientens aftale nævner ingen gebyrtabel, eller tabellen kend
     .fix = Angiv gebyrtabellen i aftalen, eller skriv beløbet.
 VALUE_NOT_ALLOWED = “{ $value }” er ikke en mulig værdi her.
     .fix = Angiv en af værdierne fra postbeskrivelsen.
+TOO_MANY_REQUESTS = En fil må højst indeholde { $limit } forespørgsler.
+    .fix = Stil de øvrige forespørgsler i en ny fil, eller bed om en liste i stedet for mange enkelte sager.
 
 ## Mod det, der allerede findes
 
@@ -489,6 +491,127 @@ quarantine-subject = Levering { $delivery } fra { $client } i karantæne
 quarantine-summary = Levering { $delivery } fra klienten { $client } er slået fejl tre gange på grund af en fejl i tjenesten og ligger i karantæne. Klienten har fået besked.
 quarantine-next = Årsagen: `dropcase delivery show { $delivery }` og loggen. Derefter: `dropcase delivery resubmit { $delivery }`.
 
+## Beskeder
+
+message-date = Dato
+message-kind = Art
+message-reply = Svar på jeres besked af { $date }
+message-news = Besked om jeres sag
+message-query = Forespørgsel; svar os venligst
+message-how-answer = Sådan svarer I: Gem de to linjer herunder med jeres tekst som CSV-fil, og læg den i mappen “inbox”.
+message-how-more = Vil I svare på beskeden? Gem de to linjer herunder med jeres tekst som CSV-fil, og læg den i mappen “inbox”.
+message-your-text = Jeres tekst
+message-subject = { $kind ->
+    [query] Forespørgsel om sag { $case }
+   *[reply] Svar om sag { $case }
+}
+message-summary = { $kind ->
+    [query] Vi har et spørgsmål til sag { $case }:
+   *[reply] Her er vores svar om sag { $case }:
+}
+message-next = Samme tekst ligger i “outbox/messages” ({ $file }); der står også, hvordan I svarer med en fil. Svar venligst ikke på denne mail.
+
+## Svar på forespørgsler
+
+heading-postal_code = Postnr.
+heading-city = By
+heading-country = Land
+heading-value = Oplysning
+heading-paused_until = I bero til
+heading-contract_number = Aftalenummer
+heading-invoice_date = Fakturadato
+heading-due_date = Forfaldsdato
+heading-claim_reason = Kravets grundlag
+heading-disputed = Bestridt
+heading-interest = Renter
+heading-agency_costs = Inkassoomkostninger
+heading-client_costs = Kreditors omkostninger
+heading-credit = Tilgodehavende
+heading-as_of = Pr.
+heading-value_date = Valuteringsdato
+heading-booked = Bogført den
+heading-booking = Postering
+heading-claim = Krav
+heading-number = Jeres nummer
+heading-at = Hvornår
+heading-what = Hvad
+heading-details = Detaljer
+heading-text = Tekst
+case-title = Sag
+case-none = Ingen sag fundet
+case-facts = Sag
+case-claims = Krav
+case-account = Saldo
+case-payments = Betalinger
+case-history = Forløb
+case-messages = Beskeder
+case-cancels = annulleret
+report-request = Svar på jeres forespørgsel
+yes-no-yes = ja
+yes-no-no = nej
+booking-payment = Betaling før overdragelsen
+booking-direct_payment = Betaling til jer
+booking-agency_payment = Betaling til os
+booking-credit_note = Kreditnota
+booking-recall = Tilbagekaldelse
+history-opened = Sag oprettet
+history-claim_added = Krav tilføjet
+history-message = Jeres besked
+history-answer = Jeres svar
+history-reply = Svar fra os
+history-query = Forespørgsel fra os
+history-direct_payment = Betaling til jer
+history-agency_payment = Betaling til os
+history-payment_cancellation = Betaling annulleret
+history-credit_note = Kreditnota
+history-credit_note_cancellation = Kreditnota annulleret
+history-recalled = Sag tilbagekaldt
+history-claim_recalled = Krav tilbagekaldt
+history-paused = Sag i bero
+history-resumed = Sag genoptaget
+history-disputed = Krav bestridt
+history-address_change = Adresse eller kontakt ændret
+history-address_search = Adressesøgning bestilt
+history-stage = Fase ændret
+history-handler = Sagsbehandler skiftet
+history-cost = Omkostninger
+history-write_off = Afskrivning
+history-payment_plan = Afdragsordning
+history-payment_plan_kept = Afdragsordning overholdt
+history-payout = Udbetalt til jer
+history-closed = Sag afsluttet
+history-letter = Brev
+history-sms = SMS
+history-call = Opkald
+history-visit = Besøg
+history-agreement = Aftale
+history-note = Notat
+closing-FULL_PAYMENT = betalt fuldt ud
+closing-PARTIAL_SUCCESS = delvist betalt
+closing-SETTLEMENT = forlig
+closing-COMPLETED_BY_CREDIT = afsluttet ved kreditnota
+closing-RECALLED_BY_CLIENT = tilbagekaldt af jer
+closing-RETURNED_TO_CLIENT = returneret til jer
+closing-WRITE_OFF = afskrevet
+closing-IRRECOVERABLE = uerholdelig
+closing-POOR_CREDIT_RATING = dårlig kreditværdighed
+closing-INSOLVENCY = insolvens
+closing-COMPANY_LIQUIDATED = virksomhed opløst
+closing-UNKNOWN_ADDRESS = adresse ukendt
+closing-DEBTOR_ABROAD = skyldner i udlandet
+closing-DEBTOR_DECEASED = skyldner afgået ved døden
+closing-MINOR_DEBTOR = skyldner er mindreårig
+closing-CLAIM_DISPUTED = krav bestridt
+closing-CLAIM_DISMISSED = krav afvist
+closing-FRAUD = bedrageri
+closing-TIME_BARRED = forældet
+closing-TOO_LOW_FOR_LEGAL_ACTION = for lavt til retslige skridt
+closing-HIGH_COST_RISK = for høj omkostningsrisiko
+closing-MISSING_DATA = oplysninger mangler
+closing-DUPLICATE = dublet
+closing-PAID_BEFORE_HANDOVER = betalt før overdragelsen
+closing-LONG_TERM_MONITORING = langtidsovervågning
+
 ## Skabeloner
 
 ack-sheet = Resultat
@@ -540,3 +663,38 @@ guide-findings = Fundenes koder
 guide-code = Kode
 needed-one_of = en af dem
 note-one_of = Denne eller en tilsvarende oplysning er nødvendig.
+guide-records = Posttyper
+guide-record = Posttype
+guide-records-intro = Hvad en linje vil, står i kolonnen “Posttype”; er den tom eller mangler den, er det et nyt krav. Af oplysninger med skråstreg er én nok.
+record-new_claim = krav
+record-about-new_claim = Overdrager et krav; det lægges på kundens løbende sag eller opretter en.
+record-additional_claim = tillægskrav
+record-about-additional_claim = Føjer en faktura til en løbende sag.
+record-debtor = skyldner
+record-about-debtor = Bringer stamdata uden krav.
+record-direct_payment = betaling
+record-about-direct_payment = Skyldneren har betalt til jer.
+record-payment_cancellation = annullering af betaling
+record-about-payment_cancellation = Tager en betaling tilbage, for eksempel efter en tilbageført betaling.
+record-credit_note = kreditnota
+record-about-credit_note = Nedsætter et krav.
+record-credit_note_cancellation = annullering af kreditnota
+record-about-credit_note_cancellation = Tager en kreditnota tilbage.
+record-recall = tilbagekaldelse
+record-about-recall = Tager et krav tilbage, uden fakturanummer hele sagen.
+record-hold = henstand
+record-about-hold = Lader sagen hvile, til en dag eller til den genoptages.
+record-resume = genoptagelse
+record-about-resume = Lader sagen fortsætte.
+record-address_change = adresseændring
+record-about-address_change = Oplyser en ny adresse, e-mail eller telefon.
+record-address_search = adressesøgning
+record-about-address_search = Bestiller en søgning efter adressen.
+record-dispute = indsigelse
+record-about-dispute = Skyldneren bestrider et krav, uden fakturanummer alle på sagen.
+record-message = besked
+record-about-message = Skriver til sagsbehandleren.
+record-answer = svar
+record-about-answer = Svarer på et spørgsmål fra os.
+record-request = forespørgsel
+record-about-request = Spørger efter jeres sager eller en enkelt sag; svaret ligger efter sekunder i “outbox/reports”. Uden andet: alle åbne sager.

@@ -308,6 +308,8 @@ NO_FEE_SCHEDULE = Der Auftrag dieses Mandanten nennt keine Gebührentabelle, ode
     .fix = Bitte die Gebührentabelle beim Auftrag eintragen oder den Betrag angeben.
 VALUE_NOT_ALLOWED = „{ $value }“ ist hier nicht vorgesehen.
     .fix = Bitte einen der Werte aus der Satzbeschreibung angeben.
+TOO_MANY_REQUESTS = Eine Datei darf höchstens { $limit } Anfragen enthalten.
+    .fix = Bitte die übrigen Anfragen in einer weiteren Datei stellen, oder eine Liste statt vieler einzelner Akten anfordern.
 
 ## Gegen den Bestand
 
@@ -489,6 +491,127 @@ quarantine-subject = Lieferung { $delivery } von { $client } in Quarantäne
 quarantine-summary = Die Lieferung { $delivery } des Mandanten { $client } ist dreimal an einem Fehler des Dienstes gescheitert und liegt in Quarantäne. Der Mandant wurde benachrichtigt.
 quarantine-next = Ursache: `dropcase delivery show { $delivery }` und das Protokoll. Danach: `dropcase delivery resubmit { $delivery }`.
 
+## Nachrichten
+
+message-date = Datum
+message-kind = Art
+message-reply = Antwort auf Ihre Nachricht vom { $date }
+message-news = Nachricht zu Ihrer Akte
+message-query = Rückfrage; bitte antworten Sie uns
+message-how-answer = So antworten Sie: Speichern Sie die beiden Zeilen hier unten mit Ihrem Text als CSV-Datei und legen Sie sie in den Ordner „inbox“.
+message-how-more = Möchten Sie darauf antworten? Speichern Sie die beiden Zeilen hier unten mit Ihrem Text als CSV-Datei und legen Sie sie in den Ordner „inbox“.
+message-your-text = Ihr Text
+message-subject = { $kind ->
+    [query] Rückfrage zur Akte { $case }
+   *[reply] Antwort zur Akte { $case }
+}
+message-summary = { $kind ->
+    [query] zur Akte { $case } haben wir eine Rückfrage:
+   *[reply] zur Akte { $case } antworten wir Ihnen:
+}
+message-next = Derselbe Text liegt in „outbox/messages“ ({ $file }). Dort steht auch, wie Sie per Datei antworten. Bitte antworten Sie nicht auf diese Mail.
+
+## Antworten auf Anfragen
+
+heading-postal_code = PLZ
+heading-city = Ort
+heading-country = Land
+heading-value = Angabe
+heading-paused_until = Ruht bis
+heading-contract_number = Vertragsnummer
+heading-invoice_date = Rechnungsdatum
+heading-due_date = Fälligkeit
+heading-claim_reason = Forderungsgrund
+heading-disputed = Bestritten
+heading-interest = Zinsen
+heading-agency_costs = Inkassokosten
+heading-client_costs = Kosten des Gläubigers
+heading-credit = Guthaben
+heading-as_of = Stand
+heading-value_date = Wertstellung
+heading-booked = Gebucht am
+heading-booking = Buchung
+heading-claim = Forderung
+heading-number = Ihre Nummer
+heading-at = Wann
+heading-what = Was
+heading-details = Einzelheiten
+heading-text = Text
+case-title = Akte
+case-none = Keine Akte gefunden
+case-facts = Akte
+case-claims = Forderungen
+case-account = Kontostand
+case-payments = Zahlungen
+case-history = Verlauf
+case-messages = Nachrichten
+case-cancels = storniert
+report-request = Antwort auf Ihre Anfrage
+yes-no-yes = ja
+yes-no-no = nein
+booking-payment = Zahlung vor der Übergabe
+booking-direct_payment = Zahlung an Sie
+booking-agency_payment = Zahlung an uns
+booking-credit_note = Gutschrift
+booking-recall = Rückruf
+history-opened = Akte angelegt
+history-claim_added = Forderung aufgenommen
+history-message = Ihre Nachricht
+history-answer = Ihre Antwort
+history-reply = Antwort von uns
+history-query = Rückfrage von uns
+history-direct_payment = Zahlung an Sie
+history-agency_payment = Zahlung an uns
+history-payment_cancellation = Zahlung storniert
+history-credit_note = Gutschrift
+history-credit_note_cancellation = Gutschrift storniert
+history-recalled = Akte zurückgerufen
+history-claim_recalled = Forderung zurückgerufen
+history-paused = Akte ruht
+history-resumed = Akte wird fortgesetzt
+history-disputed = Forderung bestritten
+history-address_change = Anschrift oder Kontakt geändert
+history-address_search = Adressermittlung beauftragt
+history-stage = Verfahrensstand geändert
+history-handler = Sachbearbeitung gewechselt
+history-cost = Kosten
+history-write_off = Ausbuchung
+history-payment_plan = Ratenvereinbarung
+history-payment_plan_kept = Ratenvereinbarung erfüllt
+history-payout = Auszahlung an Sie
+history-closed = Akte geschlossen
+history-letter = Brief
+history-sms = SMS
+history-call = Anruf
+history-visit = Besuch
+history-agreement = Vereinbarung
+history-note = Notiz
+closing-FULL_PAYMENT = vollständig bezahlt
+closing-PARTIAL_SUCCESS = teilweise bezahlt
+closing-SETTLEMENT = Vergleich
+closing-COMPLETED_BY_CREDIT = durch Gutschrift erledigt
+closing-RECALLED_BY_CLIENT = von Ihnen zurückgerufen
+closing-RETURNED_TO_CLIENT = an Sie zurückgegeben
+closing-WRITE_OFF = ausgebucht
+closing-IRRECOVERABLE = uneinbringlich
+closing-POOR_CREDIT_RATING = schlechte Bonität
+closing-INSOLVENCY = Insolvenz
+closing-COMPANY_LIQUIDATED = Firma erloschen
+closing-UNKNOWN_ADDRESS = Anschrift unbekannt
+closing-DEBTOR_ABROAD = Schuldner im Ausland
+closing-DEBTOR_DECEASED = Schuldner verstorben
+closing-MINOR_DEBTOR = Schuldner minderjährig
+closing-CLAIM_DISPUTED = Forderung bestritten
+closing-CLAIM_DISMISSED = Klage abgewiesen
+closing-FRAUD = Betrug
+closing-TIME_BARRED = verjährt
+closing-TOO_LOW_FOR_LEGAL_ACTION = zu gering für ein Verfahren
+closing-HIGH_COST_RISK = Kostenrisiko zu hoch
+closing-MISSING_DATA = Angaben fehlen
+closing-DUPLICATE = doppelt
+closing-PAID_BEFORE_HANDOVER = vor der Übergabe bezahlt
+closing-LONG_TERM_MONITORING = Langzeitüberwachung
+
 ## Vorlagen
 
 ack-sheet = Ergebnis
@@ -540,3 +663,38 @@ guide-findings = Codes der Befunde
 guide-code = Code
 needed-one_of = eine davon
 note-one_of = Diese Angabe oder eine gleichwertige ist nötig.
+guide-records = Satzarten
+guide-record = Satzart
+guide-records-intro = Was eine Zeile will, sagt die Spalte „Satzart“; ist sie leer oder fehlt sie, ist es eine neue Forderung. Von Angaben mit Schrägstrich genügt eine.
+record-new_claim = Forderung
+record-about-new_claim = Übergibt eine Forderung; sie kommt zur laufenden Akte des Kunden oder eröffnet eine.
+record-additional_claim = Folgeforderung
+record-about-additional_claim = Fügt einer laufenden Akte eine Rechnung hinzu.
+record-debtor = Schuldner
+record-about-debtor = Bringt Stammdaten ohne Forderung.
+record-direct_payment = Direktzahlung
+record-about-direct_payment = Der Schuldner hat an Sie gezahlt.
+record-payment_cancellation = Zahlungsstorno
+record-about-payment_cancellation = Nimmt eine Zahlung zurück, etwa nach einer Rücklastschrift.
+record-credit_note = Gutschrift
+record-about-credit_note = Vermindert eine Forderung.
+record-credit_note_cancellation = Storno Gutschrift
+record-about-credit_note_cancellation = Nimmt eine Gutschrift zurück.
+record-recall = Rückruf
+record-about-recall = Nimmt eine Forderung zurück, ohne Rechnungsnummer die ganze Akte.
+record-hold = Stundung
+record-about-hold = Lässt die Akte ruhen, bis zu einem Tag oder bis zur Fortsetzung.
+record-resume = Fortsetzung
+record-about-resume = Lässt die Akte weitergehen.
+record-address_change = Adressänderung
+record-about-address_change = Nennt eine neue Anschrift, E-Mail oder Telefonnummer.
+record-address_search = Adressermittlung
+record-about-address_search = Beauftragt die Suche nach der Anschrift.
+record-dispute = Einwand
+record-about-dispute = Der Schuldner bestreitet eine Forderung, ohne Rechnungsnummer alle der Akte.
+record-message = Nachricht
+record-about-message = Schreibt der Sachbearbeitung.
+record-answer = Antwort
+record-about-answer = Antwortet auf eine Rückfrage.
+record-request = Anfrage
+record-about-request = Fragt nach Ihren Akten oder nach einer Akte; die Antwort liegt nach Sekunden in „outbox/reports“. Ohne weitere Angaben: alle offenen Akten.

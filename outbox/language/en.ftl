@@ -308,6 +308,8 @@ NO_FEE_SCHEDULE = The mandate of this client names no fee schedule, or the sched
     .fix = Please name the schedule in the mandate, or give the amount.
 VALUE_NOT_ALLOWED = “{ $value }” is not one of the values here.
     .fix = Please give one of the values of the record layout guide.
+TOO_MANY_REQUESTS = One file may hold at most { $limit } requests.
+    .fix = Please put the other requests into another file, or ask for a list instead of many single cases.
 
 ## Against what is there
 
@@ -489,6 +491,127 @@ quarantine-subject = Delivery { $delivery } of { $client } in quarantine
 quarantine-summary = Delivery { $delivery } of the client { $client } failed three times because of a fault of the service and is in quarantine. The client has been told.
 quarantine-next = The cause: `dropcase delivery show { $delivery }` and the log. Afterwards: `dropcase delivery resubmit { $delivery }`.
 
+## Messages
+
+message-date = Date
+message-kind = What it is
+message-reply = Reply to your message of { $date }
+message-news = Message about your case
+message-query = Question; please answer us
+message-how-answer = How to answer: save the two lines below with your text as a CSV file and put it into the folder “inbox”.
+message-how-more = To write back, save the two lines below with your text as a CSV file and put it into the folder “inbox”.
+message-your-text = Your text
+message-subject = { $kind ->
+    [query] Question about case { $case }
+   *[reply] Reply about case { $case }
+}
+message-summary = { $kind ->
+    [query] We have a question about case { $case }:
+   *[reply] This is our reply about case { $case }:
+}
+message-next = The same text lies in “outbox/messages” ({ $file }), with how to answer by file. Please do not reply to this mail.
+
+## Answers to requests
+
+heading-postal_code = Postcode
+heading-city = City
+heading-country = Country
+heading-value = Value
+heading-paused_until = On hold until
+heading-contract_number = Contract number
+heading-invoice_date = Invoice date
+heading-due_date = Due date
+heading-claim_reason = Reason
+heading-disputed = Disputed
+heading-interest = Interest
+heading-agency_costs = Collection costs
+heading-client_costs = Costs of the creditor
+heading-credit = Credit
+heading-as_of = As of
+heading-value_date = Value date
+heading-booked = Booked on
+heading-booking = Booking
+heading-claim = Claim
+heading-number = Your number
+heading-at = When
+heading-what = What
+heading-details = Details
+heading-text = Text
+case-title = Case
+case-none = No case found
+case-facts = Case
+case-claims = Claims
+case-account = Account
+case-payments = Payments
+case-history = History
+case-messages = Messages
+case-cancels = cancelled
+report-request = Answer to your request
+yes-no-yes = yes
+yes-no-no = no
+booking-payment = Payment before the hand-over
+booking-direct_payment = Payment to you
+booking-agency_payment = Payment to us
+booking-credit_note = Credit note
+booking-recall = Recall
+history-opened = Case opened
+history-claim_added = Claim added
+history-message = Your message
+history-answer = Your answer
+history-reply = Our reply
+history-query = Our question
+history-direct_payment = Payment to you
+history-agency_payment = Payment to us
+history-payment_cancellation = Payment cancelled
+history-credit_note = Credit note
+history-credit_note_cancellation = Credit note cancelled
+history-recalled = Case recalled
+history-claim_recalled = Claim recalled
+history-paused = Case on hold
+history-resumed = Case resumed
+history-disputed = Claim disputed
+history-address_change = Address or contact changed
+history-address_search = Address search ordered
+history-stage = Stage changed
+history-handler = Case handler changed
+history-cost = Costs
+history-write_off = Write-off
+history-payment_plan = Payment plan
+history-payment_plan_kept = Payment plan kept
+history-payout = Paid out to you
+history-closed = Case closed
+history-letter = Letter
+history-sms = Text message
+history-call = Call
+history-visit = Visit
+history-agreement = Agreement
+history-note = Note
+closing-FULL_PAYMENT = paid in full
+closing-PARTIAL_SUCCESS = paid in part
+closing-SETTLEMENT = settlement
+closing-COMPLETED_BY_CREDIT = settled by credit note
+closing-RECALLED_BY_CLIENT = recalled by you
+closing-RETURNED_TO_CLIENT = returned to you
+closing-WRITE_OFF = written off
+closing-IRRECOVERABLE = irrecoverable
+closing-POOR_CREDIT_RATING = poor credit rating
+closing-INSOLVENCY = insolvency
+closing-COMPANY_LIQUIDATED = company dissolved
+closing-UNKNOWN_ADDRESS = address unknown
+closing-DEBTOR_ABROAD = debtor abroad
+closing-DEBTOR_DECEASED = debtor deceased
+closing-MINOR_DEBTOR = debtor is a minor
+closing-CLAIM_DISPUTED = claim disputed
+closing-CLAIM_DISMISSED = claim dismissed
+closing-FRAUD = fraud
+closing-TIME_BARRED = time-barred
+closing-TOO_LOW_FOR_LEGAL_ACTION = too low for legal action
+closing-HIGH_COST_RISK = risk of costs too high
+closing-MISSING_DATA = data missing
+closing-DUPLICATE = duplicate
+closing-PAID_BEFORE_HANDOVER = paid before the hand-over
+closing-LONG_TERM_MONITORING = long-term monitoring
+
 ## Templates
 
 ack-sheet = Result
@@ -540,3 +663,38 @@ guide-findings = Codes of findings
 guide-code = Code
 needed-one_of = one of them
 note-one_of = This or something equivalent is needed.
+guide-records = Record types
+guide-record = Record type
+guide-records-intro = What a row asks for stands in the column “Record type”; where it is empty or missing, it is a new claim. Of values with a slash one is enough.
+record-new_claim = claim
+record-about-new_claim = Hands over a claim; it joins the running case of the customer or opens one.
+record-additional_claim = additional
+record-about-additional_claim = Adds an invoice to a running case.
+record-debtor = debtor
+record-about-debtor = Brings master data without a claim.
+record-direct_payment = payment
+record-about-direct_payment = The debtor paid you.
+record-payment_cancellation = payment cancellation
+record-about-payment_cancellation = Takes a payment back, such as after a returned direct debit.
+record-credit_note = credit note
+record-about-credit_note = Lowers a claim.
+record-credit_note_cancellation = credit note cancellation
+record-about-credit_note_cancellation = Takes a credit note back.
+record-recall = recall
+record-about-recall = Takes a claim back, without an invoice number the whole case.
+record-hold = hold
+record-about-hold = Lets the case rest, until a day or until it is resumed.
+record-resume = resume
+record-about-resume = Lets the case go on.
+record-address_change = address change
+record-about-address_change = Brings a new address, e-mail address or phone number.
+record-address_search = address search
+record-about-address_search = Orders a search for the address.
+record-dispute = dispute
+record-about-dispute = The debtor objects to a claim, without an invoice number to all of the case.
+record-message = message
+record-about-message = Writes to the case handler.
+record-answer = answer
+record-about-answer = Answers a question of ours.
+record-request = request
+record-about-request = Asks for your cases or for one case; the answer lies in “outbox/reports” after seconds. With nothing else: all open cases.

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use dropcase_cases::account::Account;
+use dropcase_cases::desk::CaseFile;
 use dropcase_cases::store::Store;
 use dropcase_config::{Client, Service};
 
@@ -11,6 +13,9 @@ use dropcase_config::{Client, Service};
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// Looks up the settings of a client by key, as they are in force now.
 pub type Clients = Arc<dyn Fn(&str) -> Option<Arc<Client>> + Send + Sync>;
+
+/// Works out the account of a case at the end of a day, by the terms in force; `None` where it cannot be.
+pub type Accounts = Arc<dyn Fn(&CaseFile, NaiveDate) -> Option<Account> + Send + Sync>;
 
 /// Everything that rendering and delivering needs.
 #[derive(Clone)]
@@ -23,6 +28,8 @@ pub struct Context {
     pub clients: Clients,
     /// The clock.
     pub clock: Clock,
+    /// The accounts of cases.
+    pub accounts: Accounts,
     /// This process among all that work on the database.
     pub node: String,
 }

@@ -14,11 +14,11 @@ use crate::failure::Failure;
 use crate::language::Language;
 use crate::names::numbered;
 use crate::publish::{Folder, Temp};
-use crate::reports;
 use crate::source::{Rows, pump_results, rows};
 use crate::writers::csv::CsvTable;
 use crate::writers::xlsx::XlsxTable;
 use crate::writers::{TableWriter, WriteError};
+use crate::{messages, reports};
 
 /// Records up to which an acknowledgement reads the cells of those that go back.
 const RAW_RECORDS: i64 = 20_000;
@@ -73,7 +73,8 @@ async fn make(
         OutboxKind::Correction => correct(context, leased, client, file).await,
         OutboxKind::Receipt => confirm(context, leased, file).await,
         OutboxKind::Report => reports::write(context, leased, client, file).await.map(Some),
-        OutboxKind::Settlement | OutboxKind::Message | OutboxKind::Mail => Err(Failure::Broken("KIND_NOT_WRITTEN")),
+        OutboxKind::Message => messages::write(context, &leased.item, client, file).await.map(Some),
+        OutboxKind::Settlement | OutboxKind::Mail => Err(Failure::Broken("KIND_NOT_WRITTEN")),
     };
     match made {
         Ok(Some(wanted)) => {
@@ -139,10 +140,14 @@ async fn finish(context: &Context, leased: &OutgoingLeased, folder: &Arc<Folder>
 /// The file lies there: whoever is to be told is, and the row is done. A crash between the two tells twice.
 async fn settle(context: &Context, leased: &OutgoingLeased, path: &str) -> Result<(), Failure> {
     let item = &leased.item;
-    if item.kind == OutboxKind::Report
-        && let Some(client) = (context.clients)(&item.client_key)
-    {
-        for mail in reports::announcements(item, &client, &context.service.mail, path)? {
+    if let Some(client) = (context.clients)(&item.client_key) {
+        let mail = &context.service.mail;
+        let mails = match item.kind {
+            OutboxKind::Report => reports::announcements(item, &client, mail, path)?,
+            OutboxKind::Message => messages::announcements(context, item, &client, mail).await?,
+            _ => Vec::new(),
+        };
+        for mail in mails {
             context.store.queue(item.client_id, None, &mail, context.now()).await?;
         }
     }

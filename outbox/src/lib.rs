@@ -12,6 +12,7 @@ mod failure;
 mod files;
 pub mod language;
 pub mod mail;
+mod messages;
 pub mod names;
 pub mod papers;
 mod post;
@@ -28,7 +29,7 @@ use dropcase_cases::store::StoreError;
 use tokio::sync::Notify;
 
 pub use answers::plan::{plan_answers, plan_paper, plan_quarantine, plan_receipt};
-pub use context::{Clients, Clock, Context, client_folder};
+pub use context::{Accounts, Clients, Clock, Context, client_folder};
 pub use papers::write_client_papers;
 pub use reports::{ReportRequest, plan_report};
 

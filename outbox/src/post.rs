@@ -18,6 +18,7 @@ use crate::language::Language;
 use crate::mail::message::{compose, message_id};
 use crate::mail::notices::{Letter, Values, render};
 use crate::mail::sender::send;
+use crate::messages::{self, Said};
 
 /// Mails on their way at once.
 const CONNECTIONS: usize = 4;
@@ -115,6 +116,11 @@ async fn letter(
             values.extend(quarantine(&facts, language, zone));
         }
         Notice::ReportReady => values.extend(report(params, language)),
+        Notice::Message => {
+            let id = params.message.ok_or(Failure::Broken("PARAMS"))?;
+            let said = Said::read(context, item, id).await?;
+            values.extend(messages::letter(&said, language));
+        }
     }
     Ok(render(params.notice, language.locale(), &values))
 }

@@ -122,4 +122,12 @@ fields! {
     ClosingReason = "closing_reason", Code;
     EndToEndId = "end_to_end_id", Text;
     FeeRate = "fee_rate", Text;
+    RequestKind = "request_kind", Code;
+    ClientReference = "client_reference", Text;
+    DebtorName = "debtor_name", Text;
+    DebtorCountry = "debtor_country", Code;
+    Status = "status", Code;
+    From = "from", Date;
+    To = "to", Date;
+    Format = "format", Code;
 }

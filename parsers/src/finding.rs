@@ -202,6 +202,8 @@ codes! {
     NoFeeSchedule = "NO_FEE_SCHEDULE", Error;
     /// A word that is none of those that a field takes.
     ValueNotAllowed = "VALUE_NOT_ALLOWED", Error;
+    /// More requests in one file than are answered.
+    TooManyRequests = "TOO_MANY_REQUESTS", Error;
 
     // Papers, bundles and messages
     /// A paper that a record names did not come with it.

@@ -62,8 +62,15 @@ fn groups(record_type: &str) -> &'static [AnyOf] {
         "payment_plan" | "payout" => &[REFERENCE, AMOUNT],
         "history_entry" | "reply" | "query" => &[REFERENCE, TEXT],
         "close" => &[REFERENCE, &[Field::ClosingReason]],
+        // An empty search finds all open cases.
+        "request" => &[],
         _ => &[],
     }
+}
+
+/// The groups of fields that records of `record_type` need: of each group one (a master client's `creditor` aside).
+pub fn needed_by(record_type: &str) -> &'static [&'static [Field]] {
+    groups(record_type)
 }
 
 /// How a record of a type needs a field.

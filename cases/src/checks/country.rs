@@ -11,7 +11,7 @@ use super::fold::fold;
 const KOSOVO: &str = "XK";
 
 /// The alpha-2 code that `text` means: a code of two or three letters, or a name in German, English or Danish.
-pub(super) fn alpha2(text: &str) -> Option<&'static str> {
+pub(crate) fn alpha2(text: &str) -> Option<&'static str> {
     if let Some(country) = by_code(text) {
         return Some(country);
     }

@@ -52,6 +52,7 @@ use dropcase_parsers::record::Record;
 
 pub use checked::Checked;
 pub use context::{CheckContext, HIGH_AMOUNT};
+pub(crate) use country::alpha2;
 pub(crate) use currency::exponent;
 pub use fold::{fold, fold_into};
 pub use locate::locate;
@@ -63,6 +64,10 @@ pub use tables::{TableError, Tables};
 /// Runs all rules that apply to the record's kind, adds what they find and brings values into the form in which the
 /// database keeps them. Running it twice on the same record finds nothing twice and changes nothing more.
 pub fn check(record: &mut Record, ctx: &CheckContext) {
+    // What is looked for is no debtor's: nothing is made up for it, and it need not be right.
+    if record.text(Field::RecordType) == Some("request") {
+        return;
+    }
     let rules = kinds::rules(record.text(Field::RecordType));
     if rules.claim || rules.payment {
         currency::check(record, ctx);

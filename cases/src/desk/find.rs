@@ -145,6 +145,9 @@ fn text(record: &Record, field: Field) -> Option<String> {
 
 /// The references of a record: for a target that is a payment also its number.
 fn references(record: &Record, kind: &Kind) -> Vec<(Field, String)> {
+    if kind.target == Target::Nothing {
+        return Vec::new();
+    }
     let number = (kind.target == Target::Booking).then_some(Field::PaymentNumber);
     REFERENCES
         .into_iter()
@@ -328,6 +331,11 @@ impl Scope {
         let creditors = self.creditors.iter().map(|(id, _)| *id);
         let scopes: Vec<i64> = creditors.chain(self.office.then_some(0)).collect();
         serde_json::json!(scopes).to_string()
+    }
+
+    /// Whether one of the creditors has this code.
+    pub(super) fn knows(&self, code: &str) -> bool {
+        self.creditors.iter().any(|(_, known)| known.eq_ignore_ascii_case(code))
     }
 
     fn is_of(&self, creditor: i64, code: &str) -> bool {

@@ -15,6 +15,7 @@ mod load;
 mod matter;
 mod order;
 mod remittance;
+mod requests;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -58,6 +59,7 @@ pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::
         find::sql::ALL,
         load::sql::ALL,
         write::sql::ALL,
+        requests::sql::ALL,
     ]
 }
 

@@ -46,7 +46,7 @@ pub struct Ordered {
 /// When the database fails.
 pub async fn order(store: &Store, record: &Record, given: &Ordering<'_>) -> Result<Ordered, StoreError> {
     let name = record.text(Field::RecordType).unwrap_or_default();
-    let Some(kind) = kind(name) else {
+    let Some(kind) = kind(name).filter(|kind| kind.is_for(given.rules.side)) else {
         let finding = Finding::new(Code::RecordTypeNotTaken)
             .field(Field::RecordType)
             .value(name);
@@ -64,6 +64,7 @@ pub async fn order(store: &Store, record: &Record, given: &Ordering<'_>) -> Resu
         papers: &Papers::default(),
         scope: scope(&mut tx, given.rules.side, 0).await?,
         today: given.today,
+        asker: None,
         act: acts::add(&mut tx, given.actor, None, given.now).await?,
         now: given.now,
     };

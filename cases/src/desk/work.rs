@@ -12,8 +12,8 @@ use super::find::{self, By, Scope};
 use super::kinds::{Closed, Kind, Target};
 use super::load::load;
 use super::matter::{Keys, Matter, Refusal};
-use super::{Rules, write};
-use crate::model::ClaimId;
+use super::{Rules, requests, write};
+use crate::model::{ClaimId, ClientId, DeliveryId};
 use crate::papers::Papers;
 use crate::store::StoreError;
 use crate::store::db::Tx;
@@ -30,6 +30,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) papers: &'a Papers,
     /// The day, in the client's time zone.
     pub(crate) today: NaiveDate,
+    /// Who asks in requests, and in which delivery.
+    pub(crate) asker: Option<(ClientId, DeliveryId)>,
     /// The act that everything is written under.
     pub(crate) act: i64,
     /// When that is.
@@ -63,6 +65,15 @@ impl Told {
         Self {
             verdict: Verdict::Rejected,
             findings: vec![finding],
+            ..Self::taken()
+        }
+    }
+
+    /// Of a record that concerns no case.
+    const fn taken() -> Self {
+        Self {
+            verdict: Verdict::Accepted,
+            findings: Vec::new(),
             case_number: None,
             claim: None,
             case: None,
@@ -114,7 +125,21 @@ async fn work_batch(
         added: Vec::new(),
     };
     let mut told = Vec::with_capacity(records.len());
+    let mut asked = Vec::new();
+    let kept = match records.iter().any(|(kind, _)| kind.target == Target::Nothing) {
+        true => requests::kept(tx, desk).await?,
+        false => 0,
+    };
     for (kind, record) in records {
+        if kind.target == Target::Nothing {
+            let before = kept + i64::try_from(asked.len()).unwrap_or(i64::MAX);
+            let request = requests::ask(desk, record, before);
+            told.push(request.map_or_else(Told::rejected, |request| {
+                asked.push(request);
+                Told::taken()
+            }));
+            continue;
+        }
         let of = match found.of(record, kind, &desk.scope) {
             Ok(of) => of,
             Err(finding) => {
@@ -138,6 +163,7 @@ async fn work_batch(
         .map(|file| file.case.id)
         .collect();
     write::write(tx, (desk.act, desk.now), files.into_values().collect(), keys.added).await?;
+    requests::write(tx, desk, &asked).await?;
     bring_up_to_date(tx, &booked, Which::All, (&desk.rules, desk.today), desk.act).await?;
     Ok(told)
 }

@@ -329,6 +329,7 @@ impl<'a> Run<'a> {
             papers: job.papers,
             scope: lookup::scope(tx, job.rules.side, delivery.client_id.0).await?,
             today: job.today,
+            asker: Some((delivery.client_id, delivery.id)),
             act: self.common.act,
             now: (job.clock)(),
         };

@@ -12,7 +12,7 @@ use crate::store::db::{Tx, in_tx, queries};
 pub(crate) mod sql {
     use super::queries;
     queries! {
-        // The first $3 debtors that the act $2 has made for the client $1, each held against the oldest twenty of its name
+        // The first $2 debtors that the act $1 has made, from the row $3 on, each held against the oldest twenty of its name
         // and postcode: whatever a file holds, the work is bounded. A street is written in many ways; its beginning and the
         // house number tell. Two people with different birth dates are no twins.
         // The few that have one are found first: a plan that begins with claims would read them all.
@@ -24,10 +24,10 @@ pub(crate) mod sql {
                     and lower(substr(c.street, 1, 4)) = lower(substr(d.street, 1, 4)) \
                     and coalesce(c.house_number, '') = coalesce(d.house_number, '') \
                     and (c.birth_date is null or d.birth_date is null or c.birth_date = d.birth_date) limit 1) as twin \
-                from (select * from debtors where id >= $4 and client_id = $1 and act_id = $2 order by id limit $3) d), \
+                from (select * from debtors where id >= $3 and act_id = $1 order by id limit $2) d), \
             twins as materialized (select id, twin from new where twin is not null) \
             select l.part, l.sequence, n.twin from twins n cross join cases k cross join claims l \
-            where k.debtor_id = n.id and k.closed_at is null and l.case_id = k.id and l.act_id = $2 order by l.id";
+            where k.debtor_id = n.id and k.closed_at is null and l.case_id = k.id and l.act_id = $1 order by l.id";
     }
 }
 
@@ -37,7 +37,6 @@ const LOOKED_AT: i64 = 10_000;
 /// The findings about twins among the debtors that this import has made, the first of them with the row `first`.
 pub(super) async fn look(tx: &mut Tx, common: &Common, first: i64) -> Result<Report, StoreError> {
     let found: Vec<(i64, i64, String)> = in_tx!(tx, sql::TWINS, |conn, text| sqlx::query_as(text)
-        .bind(common.client)
         .bind(common.act)
         .bind(LOOKED_AT)
         .bind(first)

@@ -6,6 +6,7 @@ mod debtor;
 mod delivery;
 mod ids;
 mod outbox;
+mod request;
 mod result;
 mod text_enum;
 
@@ -20,6 +21,7 @@ pub use delivery::{
 };
 pub use ids::{ActorId, CaseId, ClaimId, ClientId, CreditorId, DebtorId, DeliveryId, OutboxId};
 pub use outbox::{Answer, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
+pub use request::{RequestKind, RequestRow};
 pub(crate) use result::severity_text;
 pub use result::{Outcome, ResultRow, StoredFinding};
 pub use text_enum::UnknownText;

@@ -105,6 +105,10 @@ queries! {
     TOTALS_OF_CLIENT = both totals!("c.client_id = (select id from clients where key = $1)");
     TOTALS = both totals!("cast($1 as text) is null");
     BY_NUMBER = both with_sums!(concat!("select ", case_columns!(), " from ", case_tables!(), " where c.number = $1"));
+    LISTED = , sqlite with_sums!(concat!("select ", case_columns!(), ", d.postal_code, d.city, d.country from ", case_tables!(),
+            " where c.id in (select value from json_each($1))")),
+        postgres with_sums!(concat!("select ", case_columns!(), ", d.postal_code, d.city, d.country from ", case_tables!(),
+            " where c.id in (select cast(value as bigint) from json_array_elements_text(cast($1 as json)))"));
     DEBTOR = both "select d.*, a.at as created_at from debtors d join acts a on a.id = d.act_id where d.id = $1";
     CONTACTS = both "select kind, value from debtor_contacts where debtor_id = $1 order by kind, value";
     ACCOUNTS = both "select iban, bic, holder from debtor_accounts where debtor_id = $1 order by iban";

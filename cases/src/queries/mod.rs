@@ -6,6 +6,9 @@
 mod backlog;
 mod case_sql;
 mod cases;
+mod listed;
+mod messages;
+mod requests;
 mod results;
 
 #[cfg(test)]
@@ -14,8 +17,16 @@ mod tests;
 pub use backlog::Backlog;
 pub(crate) use case_sql::{case_columns, case_tables};
 pub use cases::{CaseFilter, CasePage, CaseStatus, CaseTotals};
+pub use listed::ListedCase;
+pub use messages::MessageRow;
 pub use results::{FindingCount, RecordResult, ResultFilter, ResultPages};
 
 /// The queries of all modules, for the test that prepares each on both databases.
 #[cfg(test)]
-pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] = &[backlog::sql::ALL, case_sql::ALL, results::sql::ALL];
+pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] = &[
+    backlog::sql::ALL,
+    case_sql::ALL,
+    messages::sql::ALL,
+    requests::sql::ALL,
+    results::sql::ALL,
+];

@@ -75,7 +75,9 @@ pub(crate) mod sql {
         ADD_FINDING = both "insert into findings (delivery_id, code, severity, args) values ($1, $2, $3, $4)";
         SAME_CONTENT = both "select id from deliveries where client_id = $1 and sha256 = $2 and status is not null \
             and mode = 'import' and duplicate_of is null and accepted > 0 \
-            and path not like 'inbox/documents/%' and path not like 'inbox/messages/%' order by id limit 1";
+            and path not like 'inbox/documents/%' and path not like 'inbox/messages/%' \
+            and not exists (select 1 from delivery_sums s \
+            where s.delivery_id = deliveries.id and s.record_type = 'request') order by id limit 1";
         ARCHIVED = both "update deliveries set state = 'archived' where id = $1 and state = 'imported'";
         UNARCHIVED = both delivery!("where d.state = 'imported' order by d.id");
         NEXT_TIME = both "select min(case when lease_until > next_attempt_at then lease_until else next_attempt_at end) \
@@ -226,7 +228,8 @@ impl Store {
         tx.commit().await
     }
 
-    /// The first delivery of the client with the same content that booked something, if one.
+    /// The first delivery of the client with the same content that booked something, if one. One that held requests is
+    /// none: who asks again wants to know what is true now.
     ///
     /// # Errors
     /// When the database fails.

@@ -20,6 +20,8 @@ pub enum Notice {
     ReportReady,
     /// A delivery is in quarantine, to the operator.
     Quarantine,
+    /// A reply or a query of the agency, to the client that wants it by mail.
+    Message,
 }
 
 /// What a queued mail is about: ids and choices, and the address it goes to.
@@ -35,6 +37,9 @@ pub struct MailParams {
     /// The report's file name, without personal data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    /// The row of the message that it brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<i64>,
 }
 
 impl MailParams {
@@ -45,6 +50,7 @@ impl MailParams {
             to: to.to_owned(),
             report: None,
             file: None,
+            message: None,
         }
     }
 

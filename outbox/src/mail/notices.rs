@@ -48,6 +48,7 @@ templates! {
     DeliveryResult = "delivery_result";
     ReportReady = "report_ready";
     Quarantine = "quarantine";
+    Message = "message";
 }
 
 /// Puts `values` into the templates of a notice.
@@ -117,6 +118,7 @@ mod tests {
         "delivery",
         "received",
         "files",
+        "text",
         "regards",
         "agency",
         "automatic",

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use dropcase_config::Client;
 use dropcase_parsers::fields::{Field, Kind};
 use dropcase_parsers::finding::{Code, Finding};
+use dropcase_parsers::needed::needed_by;
 use rust_xlsxwriter::Worksheet;
 
 use super::list::need;
@@ -22,6 +23,46 @@ const COLUMNS: [(&str, f64); 6] = [
     ("guide-headers", 70.0),
     ("guide-name", 22.0),
 ];
+
+/// The record types that clients may send.
+const RECORD_TYPES: [&str; 16] = [
+    "new_claim",
+    "additional_claim",
+    "debtor",
+    "direct_payment",
+    "payment_cancellation",
+    "credit_note",
+    "credit_note_cancellation",
+    "recall",
+    "hold",
+    "resume",
+    "address_change",
+    "address_search",
+    "dispute",
+    "message",
+    "answer",
+    "request",
+];
+
+/// What the guide says of a record type: its word, what it does, what it needs, its name.
+fn record_type(name: &str, language: &Language) -> [String; 4] {
+    let fields = |group: &&[Field]| {
+        let names: Vec<String> = group.iter().map(|field| language.field(*field)).collect();
+        names.join(" / ")
+    };
+    let needed: Vec<String> = needed_by(name).iter().map(fields).collect();
+    let needed = if needed.is_empty() {
+        language.word("needed-optional")
+    } else {
+        needed.join("; ")
+    };
+    [
+        language.choice("record", name),
+        language.choice("record-about", name),
+        needed,
+        name.to_owned(),
+    ]
+}
 
 /// What the guide says of a field, in the order of the columns.
 fn row(field: Field, language: &Language) -> [String; 6] {
@@ -98,6 +139,17 @@ pub(super) fn html(client: &Client) -> String {
         &COLUMNS.map(|(key, _)| language.word(key)),
         Field::ALL.iter().map(|field| row(*field, language)),
     );
+    let _ = writeln!(
+        page,
+        "<h2>{}</h2>\n<p>{}</p>",
+        word("guide-records"),
+        word("guide-records-intro")
+    );
+    table(
+        &mut page,
+        &["guide-record", "guide-about", "guide-needed", "guide-name"].map(|key| language.word(key)),
+        RECORD_TYPES.iter().map(|name| record_type(name, language)),
+    );
     let _ = writeln!(page, "<h2>{}</h2>", word("guide-findings"));
     let codes = Code::ALL.iter().map(|code| {
         let advice = language.advice(&Finding::new(*code).value("…").column(0, Some("…")));
@@ -136,4 +188,22 @@ fn escaped(text: &str) -> String {
     let mut out = String::new();
     escape(text, &mut out);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::LOCALES;
+    use dropcase_parsers::values::code;
+
+    #[test]
+    fn the_words_of_the_guide_are_understood() {
+        for locale in LOCALES {
+            for name in RECORD_TYPES {
+                let [word, about, ..] = record_type(name, Language::of(locale));
+                assert_eq!(code::read(Field::RecordType, &word).as_deref(), Some(name), "{word}");
+                assert_ne!(about, name);
+            }
+        }
+    }
 }

@@ -16,6 +16,7 @@ use crate::answers::program;
 use crate::context::{Context, client_folder};
 use crate::language::Language;
 use crate::publish::Folder;
+use crate::reports;
 use crate::source::LEASE;
 use crate::writers::WriteError;
 
@@ -63,6 +64,10 @@ pub fn write_client_papers(client: &Client, service: &Service) -> Result<(), Pap
         "acknowledgement-1.schema.json",
         program::JSON_SCHEMA.as_bytes(),
     )?;
+    keep(&templates, "cases-1.schema.json", reports::CASES_SCHEMA.as_bytes())?;
+    keep(&templates, "case-1.schema.json", reports::CASE_SCHEMA.as_bytes())?;
+    keep(&templates, "cases-1.xsd", reports::CASES_XSD.as_bytes())?;
+    keep(&templates, "case-1.xsd", reports::CASE_XSD.as_bytes())?;
     Ok(())
 }
 

@@ -2,11 +2,17 @@
 
 mod cases;
 mod deliveries;
+mod found;
+mod full;
+mod listing;
+mod request;
+mod sheets;
+mod tree;
 
 use std::fs::File;
 use std::io::BufWriter;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use dropcase_cases::model::{Answer, OutboxItem, OutboxKind, OutgoingLeased};
 use dropcase_cases::queries::CaseStatus;
 use dropcase_config::{AnswerFormat, Client, Mail, ReportKind};
@@ -23,14 +29,20 @@ use crate::writers::csv::CsvTable;
 use crate::writers::xlsx::XlsxTable;
 use crate::writers::{Column, TableWriter, WriteError};
 
+pub use full::{JSON_SCHEMA as CASE_SCHEMA, XML_SCHEMA as CASE_XSD};
+pub use listing::{JSON_SCHEMA as CASES_SCHEMA, XML_SCHEMA as CASES_XSD};
+
 /// Days that a report on deliveries covers unless it is told otherwise.
 const DAYS: i64 = 31;
 
 /// What a queued report is: choices and times only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportParams {
-    /// `cases` or `deliveries`.
+    /// `cases`, `deliveries`, or `request`.
     pub report: String,
+    /// Of `request`: the row of what is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<i64>,
     /// Which cases.
     #[serde(default)]
     pub status: CaseStatus,
@@ -82,6 +94,7 @@ pub fn plan_report(request: &ReportRequest) -> Vec<Answer> {
     let row = |(index, format): (usize, &&str)| {
         let params = ReportParams {
             report: report_name(request.kind).to_owned(),
+            request: None,
             status: request.status,
             since: request.since,
             until: request.until,
@@ -148,6 +161,9 @@ pub(crate) async fn write(
         language: Language::of(client.locale),
         until,
     };
+    if let ("request", Some(id)) = (params.report.as_str(), params.request) {
+        return request::write(&job, id, file).await;
+    }
     let day = until.with_timezone(&client.time_zone).date_naive();
     let stem = match params.report.as_str() {
         "cases" => {
@@ -169,6 +185,11 @@ pub(crate) async fn write(
         &stem,
         &format!(".{day}.{}", extension(&leased.item.format)),
     ))
+}
+
+/// UTC to the second, RFC 3339, for programs.
+fn utc(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// From when to when.

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use dropcase_config::Locale;
 
-use super::{Cell, Column, TableWriter, WriteError};
+use super::{Cell, Column, Section, TableWriter, WriteError};
 use crate::language::{Language, decimal};
 
 /// The byte order mark, without which Excel takes UTF-8 for the system's code page.
@@ -63,6 +63,37 @@ impl<W: Write> TableWriter for CsvTable<W> {
     fn finish(&mut self) -> Result<(), WriteError> {
         Ok(self.out.flush()?)
     }
+}
+
+/// Writes several tables into one file: before each a line with its title alone, behind each an empty line. A reader
+/// splits the file at the empty lines.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_sections<W: Write>(
+    mut out: W,
+    language: &'static Language,
+    sections: &[Section],
+) -> Result<(), WriteError> {
+    for (index, section) in sections.iter().enumerate() {
+        let mut bytes = Vec::new();
+        let mut table = CsvTable::new(&mut bytes, language, &section.columns)?;
+        for row in &section.rows {
+            table.row(row)?;
+        }
+        table.finish()?;
+        drop(table);
+        out.write_all(if index == 0 { BOM } else { b"\r\n" })?;
+        let mut title = ::csv::WriterBuilder::new()
+            .delimiter(separator(language.locale()))
+            .terminator(::csv::Terminator::CRLF)
+            .from_writer(&mut out);
+        title.write_record([&*defused(&section.title)])?;
+        title.flush()?;
+        drop(title);
+        out.write_all(&bytes[BOM.len()..])?;
+    }
+    Ok(out.flush()?)
 }
 
 /// The separator that spreadsheets of a language expect.

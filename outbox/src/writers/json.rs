@@ -41,6 +41,21 @@ impl<W: Write> JsonObject<W> {
         Ok(serde_json::to_writer(&mut self.out, element)?)
     }
 
+    /// Closes the array, appends the members of `tail` (which serialises to an object with at least one), closes the object.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish_with<T: Serialize>(mut self, tail: &T) -> Result<W, WriteError> {
+        self.out
+            .write_all(if self.elements == 0 { b"],\n" } else { b"\n  ],\n" })?;
+        let text = serde_json::to_string_pretty(tail)?;
+        self.out
+            .write_all(text.strip_prefix("{\n").unwrap_or(&text).as_bytes())?;
+        self.out.write_all(b"\n")?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+
     /// Closes array and object.
     ///
     /// # Errors
@@ -69,6 +84,13 @@ mod tests {
             assert_eq!(text, expected);
             serde_json::from_str::<serde_json::Value>(&text).unwrap();
         };
+        let mut json = JsonObject::new(Vec::new(), &serde_json::json!({ "a": 1 }), "rows").unwrap();
+        json.element(&1).unwrap();
+        let text = String::from_utf8(json.finish_with(&serde_json::json!({ "n": 1, "z": [] })).unwrap()).unwrap();
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+            serde_json::json!({ "a": 1, "rows": [1], "n": 1, "z": [] })
+        );
         check(&[], "{\n  \"a\": {\n    \"b\": {}\n  },\n  \"rows\": []\n}\n");
         check(
             &["x", "y\n"],

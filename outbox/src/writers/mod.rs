@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod encoded;
+pub mod html;
 pub mod json;
 pub mod xlsx;
 pub mod xml;
@@ -86,6 +87,17 @@ impl Column {
             width,
         }
     }
+}
+
+/// A small table with a title, one of several in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// What it shows.
+    pub title: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows; each has as many cells as there are columns.
+    pub rows: Vec<Vec<Cell<'static>>>,
 }
 
 /// A table written row by row.

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use dropcase_config::Locale;
 use rust_xlsxwriter::{Color, DocProperties, Format, Workbook, Worksheet};
 
-use super::{Cell, Column, TableWriter, WriteError};
+use super::{Cell, Column, Section, TableWriter, WriteError};
 use crate::language::Language;
 
 /// Rows of a sheet (ECMA-376, as Excel has them).
@@ -209,6 +209,40 @@ impl<W: Write + Seek + Send> TableWriter for XlsxTable<W> {
         }
         Ok(())
     }
+}
+
+/// Writes several tables as one workbook, a sheet each; sheets of one title are numbered.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_sections<W: Write + Seek + Send>(
+    out: W,
+    temp: &Path,
+    made_at: DateTime<Utc>,
+    language: &'static Language,
+    sections: &[Section],
+) -> Result<(), WriteError> {
+    let mut book = workbook(temp, made_at)?;
+    let formats = Formats::new(language.locale());
+    let mut seen: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+    for section in sections {
+        let number = seen.entry(&section.title).or_default();
+        *number += 1;
+        let sheet = book.add_worksheet();
+        sheet.set_name(sheet_name(&section.title, *number))?;
+        sheet.set_freeze_panes(1, 0)?;
+        for (index, column) in (0u16..).zip(&section.columns) {
+            sheet.set_column_width(index, f64::from(column.width))?;
+            sheet.write_string_with_format(0, index, cell_text(&column.heading), &formats.header)?;
+        }
+        for (at, row) in (1u32..).zip(&section.rows) {
+            for (index, cell) in (0u16..).zip(row) {
+                write(sheet, at, index, cell, &formats)?;
+            }
+        }
+    }
+    book.save_to_writer(out)?;
+    Ok(())
 }
 
 fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell<'_>, formats: &Formats) -> Result<(), WriteError> {

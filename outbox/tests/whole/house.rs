@@ -11,15 +11,17 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use dropcase_cases::account::Sources;
 use dropcase_cases::checks::{CheckContext, Checked, OncePerPart};
-use dropcase_cases::desk::{Rules, Side, plain_terms};
+use dropcase_cases::desk::{Ordered, Ordering as DeskOrder, Rules, Side, account_of, order, plain_terms};
 use dropcase_cases::import::{ImportJob, MandatePeriod, Policy, answer_duplicate, import};
 use dropcase_cases::model::{ActorKind, ClientSetting, Delivery, Leased, Mode, NewDelivery};
 use dropcase_cases::store::{Db, Store};
 use dropcase_config::{Client, Service, load_all};
 use dropcase_outbox::{Clock, Context, Outbox, plan_answers, plan_receipt};
+use dropcase_parsers::fields::Field;
 use dropcase_parsers::job::Job;
 use dropcase_parsers::limits::Limits;
 use dropcase_parsers::parse::parse;
+use dropcase_parsers::record::{Cells, Position, Record, Value};
 use dropcase_parsers::staged::{Reader, Writer};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -104,6 +106,10 @@ from = \"Muster Inkasso <service@example.com>\"
             service: service.clone(),
             clients: Arc::new(move |key| (key == KEY).then(|| known.clone())),
             clock: clock(seconds.clone()),
+            accounts: Arc::new(|file, as_of| {
+                let terms = plain_terms(&file.case.client_key, "", &file.case.currency);
+                account_of(file, &Sources::built_in(), &terms, as_of).ok()
+            }),
             node: "node-1".to_owned(),
         });
         Self {
@@ -213,6 +219,43 @@ from = \"Muster Inkasso <service@example.com>\"
             import(&self.store, staged, &job, |_| {}).await.expect("an import");
         }
         self.store.delivery(id).await.expect("an answer").expect("the delivery")
+    }
+
+    /// Carries out a record of the back office.
+    pub(crate) async fn office(&self, kind: &str, fields: &[(Field, Value)]) -> Ordered {
+        let position = Position {
+            part: 0,
+            sequence: 1,
+            row: 1,
+        };
+        let mut record = Record::new(position, Cells::from_iter([kind]));
+        record.set(Field::RecordType, Value::Text(kind.to_owned()));
+        for (field, value) in fields {
+            record.set(*field, value.clone());
+        }
+        let sources = Sources::built_in();
+        let actor = self.store.actor(ActorKind::Operator, None, "handler").await;
+        let given = DeskOrder {
+            actor: actor.expect("the actor"),
+            today: self.now().date_naive(),
+            now: self.now(),
+            rules: Rules {
+                side: Side::Office,
+                terms: &plain_terms,
+                sources: &sources,
+            },
+            dry_run: false,
+        };
+        order(&self.store, &record, &given).await.expect("an answer")
+    }
+
+    /// The numbers of the client's cases, oldest first.
+    pub(crate) async fn case_numbers(&self) -> Vec<String> {
+        let Db::Sqlite(pool) = self.store.db() else {
+            panic!("the tests' database")
+        };
+        let query = "select number from cases order by id";
+        sqlx::query_scalar(query).fetch_all(pool).await.expect("an answer")
     }
 
     fn stage(&self, name: &str, bytes: &[u8]) -> Reader<Cursor<Vec<u8>>> {

@@ -25,6 +25,10 @@ async fn a_client_finds_its_papers() {
             format!("{list}.xlsx"),
             "acknowledgement-1.schema.json".to_owned(),
             "acknowledgement-1.xsd".to_owned(),
+            "case-1.schema.json".to_owned(),
+            "case-1.xsd".to_owned(),
+            "cases-1.schema.json".to_owned(),
+            "cases-1.xsd".to_owned(),
             "handover-1.xsd".to_owned(),
         ];
         expected.sort();

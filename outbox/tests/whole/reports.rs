@@ -78,7 +78,7 @@ async fn deliveries_of_the_period() {
 }
 
 /// A mail without what depends on the moment at which its row was queued.
-fn timeless(mail: &str) -> String {
+pub(crate) fn timeless(mail: &str) -> String {
     let id = mail
         .lines()
         .find_map(|line| line.strip_prefix("Message-ID: "))

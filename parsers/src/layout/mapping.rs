@@ -334,10 +334,18 @@ impl Context {
                 })
             }
             Meaning::Field(Field::Street) => self.street(),
+            // `Status`, `von`, `Format` in a list of claims or payments are the client's own matters.
+            Meaning::Field(Field::Status | Field::From | Field::To | Field::Format) if !self.asks() => Target::Unknown,
             Meaning::Field(Field::PostalCode) if !self.has(Field::City) && !self.postal_city => Target::PostalCity,
             Meaning::Field(Field::City) if !self.has(Field::PostalCode) && !self.postal_city => Target::PostalCity,
             Meaning::Field(field) => Target::Field(field),
         }
+    }
+
+    /// Whether the list holds requests: it says so, or has types of records and no amounts.
+    fn asks(&self) -> bool {
+        let amounts = self.has(Field::PrincipalAmount) || self.has(Field::Amount);
+        self.has(Field::RequestKind) || (self.has(Field::RecordType) && !amounts)
     }
 
     fn street(&self) -> Target {

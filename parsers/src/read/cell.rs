@@ -251,7 +251,7 @@ fn code_value(field: Field, cell: Cell<'_>, text: &str) -> Option<String> {
     {
         return Some(if yes { sides.yes } else { sides.no }.to_owned());
     }
-    if field == Field::Country {
+    if matches!(field, Field::Country | Field::DebtorCountry) {
         // Which two letters exist is for the checks to say.
         let code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
         return Some(if code {

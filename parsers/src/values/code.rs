@@ -47,6 +47,39 @@ const VISIBILITIES: &[(&str, &[&str])] = &[
     ("client", &["Mandant", "Kunde", "klient", "extern"]),
 ];
 
+/// What a request asks for.
+const REQUEST_KINDS: &[(&str, &[&str])] = &[
+    ("cases", &["Akten", "Aktenliste", "Liste", "list", "sager", "sagsliste"]),
+    ("case", &["Akte", "einzelne Akte", "sag"]),
+];
+
+/// Which cases a request looks for.
+const CASE_STATES: &[(&str, &[&str])] = &[
+    ("open", &["offen", "offene", "laufend", "åben", "åbne"]),
+    (
+        "closed",
+        &[
+            "geschlossen",
+            "geschlossene",
+            "abgeschlossen",
+            "afsluttet",
+            "afsluttede",
+            "lukket",
+        ],
+    ),
+    ("legal", &["gerichtlich", "gerichtliche", "retslig", "retslige"]),
+    ("all", &["alle"]),
+];
+
+/// Formats of an answer to a request.
+const FORMATS: &[(&str, &[&str])] = &[
+    ("csv", &["txt"]),
+    ("xlsx", &["Excel", "xls"]),
+    ("xml", &[]),
+    ("json", &[]),
+    ("html", &["htm", "web"]),
+];
+
 /// The record types (DOMAIN: each exists in at least one real interface), with their words.
 const RECORD_TYPES: &[(&str, &[&str])] = &[
     (
@@ -333,7 +366,10 @@ fn table(field: Field) -> Option<&'static [(&'static str, &'static [&'static str
         Field::Stage => Some(STAGES),
         Field::EntryKind => Some(ENTRY_KINDS),
         Field::Visibility => Some(VISIBILITIES),
-        Field::Country => Some(COUNTRIES),
+        Field::RequestKind => Some(REQUEST_KINDS),
+        Field::Status => Some(CASE_STATES),
+        Field::Format => Some(FORMATS),
+        Field::Country | Field::DebtorCountry => Some(COUNTRIES),
         _ => None,
     }
 }
@@ -342,7 +378,7 @@ fn table(field: Field) -> Option<&'static [(&'static str, &'static [&'static str
 pub fn choices(field: Field) -> Vec<&'static str> {
     match field {
         Field::ClosingReason => CLOSING_REASONS.to_vec(),
-        Field::Country => Vec::new(),
+        Field::Country | Field::DebtorCountry => Vec::new(),
         other => table(other)
             .map(|table| table.iter().map(|(code, _)| *code).collect())
             .unwrap_or_default(),

@@ -119,6 +119,46 @@ fn unknown_columns_are_said_once_and_kept() {
 }
 
 #[test]
+fn a_status_is_looked_for_in_requests_alone() {
+    for (columns, values, expected) in [
+        (
+            "Satzart;Anfrageart;Status;von;Format",
+            "Anfrage;Akten;alle;01.02.2026;Excel",
+            ["all", "2026-02-01", "xlsx"],
+        ),
+        (
+            "Satzart;Status;von;Format",
+            "Anfrage;alle;01.02.2026;Excel",
+            ["all", "2026-02-01", "xlsx"],
+        ),
+        (
+            "Kundennr;Name;Rechnungsnr;Rechnungsdatum;Hauptforderung;Status;von;Format",
+            "1;Muster GmbH;R1;01.02.2026;10,50;gemahnt;Filiale;A4",
+            ["", "", ""],
+        ),
+        (
+            "Satzart;Rechnungsnr;Zahlungsdatum;Betrag;Status;von;Format",
+            "Zahlung;R1;01.02.2026;10,50;verbucht;Bank;A4",
+            ["", "", ""],
+        ),
+    ] {
+        let parsed = parse_bytes(format!("{columns}\n{values}\n").as_bytes());
+        assert!(
+            !parsed.records[0].is_rejected(),
+            "{columns}: {:?}",
+            parsed.records[0].findings
+        );
+        assert_eq!(
+            first(&parsed, &[Field::Status, Field::From, Field::Format]),
+            expected,
+            "{columns}"
+        );
+        let kept = expected[0].is_empty();
+        assert_eq!(parsed.records[0].extra.len(), if kept { 3 } else { 0 }, "{columns}");
+    }
+}
+
+#[test]
 fn a_missing_needed_column_is_an_error_of_the_file() {
     let parsed = parse_bytes(b"Kundennr;Name;Rechnungsdatum;Hauptforderung\n1;Muster GmbH;01.02.2026;10,50\n");
     assert_eq!(parsed.codes(), ["MISSING_COLUMN"]);

@@ -17,6 +17,7 @@ pub(super) static KIND: Kind = Kind {
     name: "agency_payment",
     phase: Phase::Payments,
     for_clients: false,
+    for_office: true,
     target: Target::Text,
     key: Some("payment"),
     closed: Closed::Told,

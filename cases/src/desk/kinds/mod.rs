@@ -21,6 +21,7 @@ mod payout;
 mod query;
 mod recall;
 mod reply;
+mod request;
 mod resume;
 mod status_change;
 mod write_off;
@@ -57,6 +58,8 @@ pub(crate) enum Target {
     Booking,
     /// Where it names none of these, by the numbers in its texts.
     Text,
+    /// It concerns none: see [`super::requests`].
+    Nothing,
 }
 
 /// What a closed case means to a record.
@@ -75,13 +78,15 @@ pub(crate) struct Kind {
     /// Its name in a record.
     pub(crate) name: &'static str,
     pub(crate) phase: Phase,
-    /// Whether clients may send it; the back office may send all.
+    /// Whether clients may send it.
     pub(crate) for_clients: bool,
+    /// Whether the back office may.
+    pub(crate) for_office: bool,
     pub(crate) target: Target,
     /// What its `payment_number` is the key of.
     pub(crate) key: Option<&'static str>,
     pub(crate) closed: Closed,
-    /// Changes the case; when it refuses, it has changed nothing.
+    /// Changes the case, where it concerns one; when it refuses, it has changed nothing.
     pub(super) apply: fn(&mut Matter<'_>) -> Done,
 }
 
@@ -92,11 +97,12 @@ impl std::fmt::Debug for Kind {
 }
 
 impl Kind {
-    /// What most have: for clients, an open case, no key.
+    /// What most have: for both sides, an open case, no key.
     const USUAL: Self = Self {
         name: "",
         phase: Phase::Changes,
         for_clients: true,
+        for_office: true,
         target: Target::Case,
         key: None,
         closed: Closed::Refused,
@@ -105,11 +111,14 @@ impl Kind {
 
     /// Whether somebody on this side may send it.
     pub(crate) fn is_for(&self, side: Side) -> bool {
-        self.for_clients || side == Side::Office
+        match side {
+            Side::Client => self.for_clients,
+            Side::Office => self.for_office,
+        }
     }
 }
 
-static ALL: [&Kind; 24] = [
+static ALL: [&Kind; 25] = [
     &address_change::KIND,
     &address_search::KIND,
     &agency_payment::KIND,
@@ -131,6 +140,7 @@ static ALL: [&Kind; 24] = [
     &query::KIND,
     &recall::KIND,
     &reply::KIND,
+    &request::KIND,
     &resume::KIND,
     &status_change::KIND,
     &write_off::KIND,
