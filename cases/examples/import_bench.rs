@@ -217,6 +217,7 @@ async fn main() -> Result<()> {
             policy: Policy::ValidRows,
             mandates: &fixture::mandates(),
             rules: fixture::rules(),
+            papers: &dropcase_cases::papers::Papers::default(),
             today: fixture::today(),
             versions: None,
             work_dir: folder.path(),

@@ -5,6 +5,7 @@ pub mod checks;
 pub mod desk;
 pub mod import;
 pub mod model;
+pub mod papers;
 pub mod queries;
 pub mod search;
 pub mod store;

@@ -24,4 +24,6 @@ pub use client_file::{ClientFile, EditError, NewClient, NewUser, fingerprint};
 pub use load::load_all;
 pub use mistakes::{Mistake, Mistakes};
 pub use password::{hash_password, verify_password};
-pub use service::{AccountFiles, Database, Ftps, Limits, Log, Mail, MailTransport, Service, Sftp, Smtp, SmtpTls};
+pub use service::{
+    AccountFiles, Database, Ftps, Limits, Log, Mail, MailTransport, Papers, Service, Sftp, Smtp, SmtpTls,
+};

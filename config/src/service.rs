@@ -6,6 +6,7 @@ mod ftps;
 mod limits;
 mod log;
 mod mail;
+mod papers;
 mod sftp;
 mod template;
 
@@ -43,6 +44,8 @@ pub struct Service {
     pub account: AccountFiles,
     /// `[limits]`
     pub limits: Limits,
+    /// `[papers]`
+    pub papers: Papers,
     /// `[log]`
     pub log: Log,
 }
@@ -84,6 +87,7 @@ impl Service {
             mail: mail::read(root.section("mail"), &data_dir),
             account: account::read(root.section("account"), &home),
             limits: limits::read(root.section("limits")),
+            papers: papers::read(root.section("papers")),
             log: log::read(root.section("log")),
             home,
             data_dir,
@@ -250,6 +254,17 @@ pub struct Limits {
     pub partial_keep: Duration,
     /// How often the folders are scanned (default 60 s).
     pub scan_interval: Duration,
+}
+
+/// `[papers]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Papers {
+    /// Largest paper in bytes (default 25 MB).
+    pub max_bytes: u64,
+    /// Papers that a bundle or a message may bring (default 200).
+    pub max_count: usize,
+    /// How long a paper waits for its claim (default 7 days).
+    pub wait: Duration,
 }
 
 /// `[log]`

@@ -7,19 +7,20 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
-use dropcase_cases::import::{self, ImportJob, ImportOutcome, MandatePeriod};
+use dropcase_cases::import::{self, Answers, ImportJob, ImportOutcome, MandatePeriod};
 use dropcase_cases::model::{Delivery, DeliveryId, Leased, Mode};
+use dropcase_cases::papers::Papers;
 use dropcase_config::{Client, ClientKey, Policy};
-use dropcase_inbox::WorkFile;
+use dropcase_inbox::{Folder, WorkFile};
 use dropcase_outbox::plan_answers;
 use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::{orders, reading, terms};
+use crate::{messages, orders, papers, reading, terms};
 
 /// The staged file in the work folder. Clients' files never begin like this: such names are refused.
-const STAGED: &str = ".dropcase-staged";
+pub(crate) const STAGED: &str = ".dropcase-staged";
 
 /// The row is written and the file has not been moved yet: whoever received the arrival is about to.
 #[derive(Debug, thiserror::Error)]
@@ -38,28 +39,74 @@ const PLACING: TimeDelta = TimeDelta::seconds(30);
 ///
 /// # Errors
 /// Whatever stopped it; the delivery is as it was before. [`crate::workers`] decides whose fault it was.
-pub(crate) async fn work(app: &Arc<App>, leased: &Leased) -> anyhow::Result<ImportOutcome> {
+pub(crate) async fn work(app: &Arc<App>, leased: &Leased) -> anyhow::Result<()> {
     let span = tracing::info_span!("delivery", code = %leased.delivery.code, client = %leased.delivery.client_key);
     let way = async {
         let client = app
             .client(&leased.delivery.client_key)
             .context("the client is in no settings file any more")?;
         let original = original(app, &leased.delivery).await?;
-        let sha256 = digest(&original.path).await?;
-        let outcome = match same_content(app, leased, &sha256).await? {
-            Some(first) => answer_as_duplicate(app, leased, &client, &sha256, first).await?,
-            None => {
-                let staged = read(app, leased, &client, &original).await?;
-                import(app, leased, &client, &sha256, staged).await?
-            }
+        let sha256 = digest(app, &original).await?;
+        let task = Task {
+            app,
+            leased,
+            client: &client,
+            original: &original,
+            sha256: &sha256,
+        };
+        let outcome = match Folder::of_noted(&leased.delivery.path) {
+            Some(Folder::Documents) => papers::work(&task).await?,
+            Some(Folder::Messages) => Some(messages::work(&task).await?),
+            _ => Some(list(&task).await?),
+        };
+        let Some(outcome) = outcome else {
+            tracing::info!("a paper waits for its claim");
+            return Ok(());
         };
         say(&outcome);
         app.outbox.notify();
         app.imported.notify_one();
-        archive(app, original, leased.delivery.id).await?;
-        Ok(outcome)
+        archive(app, original, leased.delivery.id).await
     };
     way.instrument(span).await
+}
+
+/// A delivery in work.
+#[derive(Clone, Copy)]
+pub(crate) struct Task<'a> {
+    /// What it is worked with.
+    pub(crate) app: &'a Arc<App>,
+    /// The delivery.
+    pub(crate) leased: &'a Leased,
+    /// Whose it is.
+    pub(crate) client: &'a Client,
+    /// What was handed over.
+    pub(crate) original: &'a WorkFile,
+    /// SHA-256 of that.
+    pub(crate) sha256: &'a str,
+}
+
+/// A list, or a bundle of a list and papers.
+async fn list(task: &Task<'_>) -> anyhow::Result<ImportOutcome> {
+    let Task {
+        app, leased, client, ..
+    } = *task;
+    if let Some(first) = same_content(app, leased, task.sha256).await? {
+        return answer_as_duplicate(app, leased, client, task.sha256, first).await;
+    }
+    let staged = read(app, leased, client, task.original).await?;
+    let brought = papers::of_bundle(task, &staged).await?;
+    let workbook = tokio::task::spawn_blocking({
+        let staged = staged.clone();
+        move || reading::is_workbook(&staged)
+    })
+    .await??;
+    let answers = |outcome: &ImportOutcome| plan_answers(client, &app.service.mail, outcome, workbook);
+    let outcome = import(task, staged, &brought, &answers).await?;
+    if outcome.accepted > 0 {
+        papers::look_again(app, leased.delivery.client_id).await?;
+    }
+    Ok(outcome)
 }
 
 /// The claimed file in the work folder.
@@ -97,24 +144,39 @@ async fn original(app: &App, delivery: &Delivery) -> anyhow::Result<WorkFile> {
     }
 }
 
-/// SHA-256 of a file, lower-case hexadecimal.
-async fn digest(file: &Path) -> anyhow::Result<String> {
-    let file = file.to_owned();
+/// SHA-256 of what was handed over, lower-case hexadecimal; of a folder that of its files' digests, by name.
+async fn digest(app: &App, original: &WorkFile) -> anyhow::Result<String> {
+    let (claim, original) = (app.inbox.claim(), original.clone());
+    let limit = app.service.papers.max_count.saturating_add(1);
     let hash = move || -> io::Result<String> {
-        let mut hasher = Sha256::new();
-        let mut bytes = File::open(file)?;
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            match io::Read::read(&mut bytes, &mut buffer)? {
-                0 => return Ok(hex(&hasher.finalize())),
-                read => hasher.update(&buffer[..read]),
-            }
+        if !original.path.is_dir() {
+            return digest_file(&original.path);
         }
+        let mut hasher = Sha256::new();
+        for file in claim.message_files(&original, limit)? {
+            let name = file.strip_prefix(&original.path).unwrap_or(&file);
+            hasher.update(name.as_os_str().as_encoded_bytes());
+            hasher.update(format!("\0{}\n", digest_file(&file)?));
+        }
+        Ok(hex(&hasher.finalize()))
     };
     tokio::task::spawn_blocking(hash).await?.context("reading the original")
 }
 
-fn hex(bytes: &[u8]) -> String {
+fn digest_file(file: &Path) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    let mut bytes = File::open(file)?;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match io::Read::read(&mut bytes, &mut buffer)? {
+            0 => return Ok(hex(&hasher.finalize())),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -148,16 +210,26 @@ async fn read(app: &App, leased: &Leased, client: &Client, original: &WorkFile) 
     Ok(staged)
 }
 
-async fn import(
-    app: &App,
-    leased: &Leased,
-    client: &Client,
-    sha256: &str,
+/// Imports a staged file with the papers that came.
+///
+/// # Errors
+/// Whatever stopped it; the database is as it was.
+pub(crate) async fn import(
+    task: &Task<'_>,
     staged: PathBuf,
+    papers: &Papers,
+    answers: Answers<'_>,
 ) -> anyhow::Result<ImportOutcome> {
-    let (reader, workbook) = tokio::task::spawn_blocking({
+    let Task {
+        app,
+        leased,
+        client,
+        sha256,
+        ..
+    } = *task;
+    let reader = tokio::task::spawn_blocking({
         let staged = staged.clone();
-        move || anyhow::Ok((reading::open(&staged)?, reading::is_workbook(&staged)?))
+        move || reading::open(&staged)
     })
     .await??;
     let (mandates, desk) = (mandates(client), app.desk());
@@ -173,10 +245,11 @@ async fn import(
         policy: policy(client.policy),
         mandates: &mandates,
         rules: desk.rules(terms::side(client)),
+        papers,
         today: app.today(client),
         versions: Some(&versions),
         work_dir: staged.parent().context("the work folder")?,
-        answers: &|outcome| plan_answers(client, &app.service.mail, outcome, workbook),
+        answers,
         clock: &|| app.now(),
     };
     let done = app.progress(leased.delivery.id);

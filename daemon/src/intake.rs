@@ -8,7 +8,6 @@ use anyhow::Context;
 use dropcase_cases::model::{ActorKind, Delivery, DeliveryState, Mode, NewDelivery};
 use dropcase_cases::store::StoreError;
 use dropcase_inbox::{Arrival, Event, Folder, Protocol, Streams};
-use dropcase_outbox::plan_waiting;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -59,14 +58,6 @@ async fn take(app: &App, arrival: &Arrival) -> anyhow::Result<()> {
         .client(arrival.client.as_str())
         .context("the client is in no settings file any more")?;
     let new = delivery(app, arrival).await?;
-    if arrival.folder.waits() {
-        let noted = app.store.note_waiting(&new, &plan_waiting(&client), app.now()).await?;
-        if let Some(delivery) = noted {
-            tracing::info!(code = delivery.code, client = %arrival.client, "a file waits in its folder");
-            app.outbox.notify();
-        }
-        return Ok(());
-    }
     let delivery = app.store.register(&new, client.receipts, app.now()).await?;
     if delivery.state != DeliveryState::Claimed {
         return clear_leftover(app, arrival, delivery).await;
@@ -117,7 +108,7 @@ async fn clear_leftover(app: &App, arrival: &Arrival, delivery: Delivery) -> any
                 claim.clear(&arrival.client, &delivery.code)
             }
             // The work folder keeps the original.
-            DeliveryState::Quarantined => claim.take(&arrival, &delivery.code).map(drop),
+            DeliveryState::Quarantined | DeliveryState::Waiting => claim.take(&arrival, &delivery.code).map(drop),
             // On its way to the archive: the file will be offered again.
             _ => Ok(()),
         }

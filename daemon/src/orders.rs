@@ -62,6 +62,8 @@ pub(crate) fn order(service: &Service, client: &Client, layouts: &Layouts, size:
                 .collect(),
             limits: Limits {
                 file_bytes: client.max_file_bytes.unwrap_or(limits.max_file_bytes),
+                papers: service.papers.max_count,
+                paper_bytes: service.papers.max_bytes,
                 ..Limits::default()
             },
         },

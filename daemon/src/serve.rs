@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Doors};
 use crate::lifecycle::{self, Signals, Wish};
-use crate::{control, delivery, indexing, intake, schedule, workers};
+use crate::{control, delivery, indexing, intake, papers, schedule, workers};
 
 /// How often the archives are looked through for days that are over.
 const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
@@ -138,7 +138,8 @@ fn tell_of_base_rates(app: &App) {
     }
 }
 
-/// Archives what could not be archived at once, and clears the archives of what they have kept long enough.
+/// Archives what could not be archived at once, looks again for the claims of papers that wait, and clears archives and
+/// paper store of what they have kept long enough.
 async fn keep_house(app: Arc<App>, stop: CancellationToken) {
     let mut interval = tokio::time::interval(HOUSEKEEPING);
     let mut told = None;
@@ -157,6 +158,13 @@ async fn keep_house(app: Arc<App>, stop: CancellationToken) {
         }
         for client in app.clients().values() {
             purge_archive(&app, client).await;
+            match papers::keep_house(&app, client).await {
+                Ok(0) => {}
+                Ok(swept) => tracing::info!(client = %client.key, swept, "papers of no case removed"),
+                Err(error) => {
+                    tracing::warn!(client = %client.key, error = format!("{error:#}"), "papers wait to be looked after")
+                }
+            }
             work_off_due(&app, client).await;
         }
     }

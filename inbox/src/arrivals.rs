@@ -15,6 +15,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use uuid::Uuid;
 
 mod incomplete;
+mod messages;
 
 pub(crate) use incomplete::incomplete;
 
@@ -37,9 +38,9 @@ pub enum Folder {
     Inbox,
     /// `validate/`: checked only.
     Validate,
-    /// `inbox/documents/`: waits there.
+    /// `inbox/documents/`: papers for cases.
     Documents,
-    /// `inbox/messages/`: waits there.
+    /// `inbox/messages/`: messages about cases.
     Messages,
 }
 
@@ -55,9 +56,9 @@ impl Folder {
         }
     }
 
-    /// Are its files only reported, not to be claimed?
-    pub fn waits(self) -> bool {
-        matches!(self, Self::Documents | Self::Messages)
+    /// That of a path as it was noted with a delivery.
+    pub fn of_noted(path: &str) -> Option<Self> {
+        Self::of(&RelativePath::resolve(path.as_bytes()).ok()?)
     }
 }
 
@@ -172,6 +173,8 @@ pub(crate) struct Engine {
     /// Uploads of which the log says already that they wait for a rename.
     told: HashSet<Uuid>,
     watched: HashMap<(ClientKey, RelativePath), Watched>,
+    /// Folders of messages, and when to look at each.
+    messages: HashMap<(ClientKey, RelativePath), DateTime<Utc>>,
     next_scan: DateTime<Utc>,
     /// Offered, but the stream is full.
     backlog: VecDeque<Arrival>,
@@ -195,6 +198,7 @@ impl Engine {
             offered: HashMap::new(),
             told: HashSet::new(),
             watched: HashMap::new(),
+            messages: HashMap::new(),
             next_scan,
             backlog: VecDeque::new(),
         }
@@ -245,6 +249,7 @@ impl Engine {
             let ((_, id), client) = entry.remove_entry();
             self.consider(&client, id)?;
         }
+        self.look_at_messages(now)?;
         self.look_at_watched(now);
         Ok(())
     }
@@ -279,6 +284,11 @@ impl Engine {
             return Ok(());
         };
         let Some(waiting) = area.find(id) else { return Ok(()) };
+        let folder = messages::folder_of(&waiting.path).or_else(|| messages::marked_folder(&area, &waiting.path));
+        if let Some(folder) = folder {
+            self.look_soon(client, folder);
+            return Ok(());
+        }
         if rule == Completion::Marker
             && let Some(marked) = waiting.path.marked()
         {
@@ -346,6 +356,9 @@ impl Engine {
             ids.sort_unstable();
             for id in &ids {
                 match self.offered.get(id) {
+                    Some(_) if area.find(*id).is_some_and(|it| messages::folder_of(&it.path).is_some()) => {
+                        self.consider(&area.key, *id)?;
+                    }
                     Some(last) if now - *last >= self.scan_interval => self.offer_again(&area.key, *id, now)?,
                     Some(_) => {}
                     None => self.consider(&area.key, *id)?,
@@ -366,7 +379,7 @@ impl Engine {
             .rules
             .get(client)
             .is_some_and(|rule| decide(*rule, &waiting, now) == Decision::Offer);
-        let again = arrival(client, &waiting).filter(|arrival| complete && !arrival.folder.waits());
+        let again = arrival(client, &waiting).filter(|_| complete);
         // While the receiver has enough to do nothing is repeated; the next scan comes.
         if again.is_some() && self.backlog.is_empty() {
             self.offered.insert(id, now);

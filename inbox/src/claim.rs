@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use dropcase_config::{ClientKey, Completion};
 use uuid::Uuid;
 
-use crate::area::{Area, ClientArea, RelativePath};
-use crate::arrivals::{Arrival, Rules};
+use crate::area::{Area, ClientArea, RelativePath, message_files};
+use crate::arrivals::{Arrival, Folder, Rules};
 
 /// Longest name in the archive in bytes.
 const MAX_NAME: usize = 255;
@@ -71,9 +71,11 @@ impl Claim {
             .get(&arrival.client)
             .copied();
         let markers = rule == Some(Completion::Marker);
-        let path = self
-            .client(&arrival.client)?
-            .take(arrival.upload_id, &arrival.path, delivery, markers)?;
+        let area = self.client(&arrival.client)?;
+        let path = match arrival.folder == Folder::Messages && area.takes_folder(&arrival.path, delivery)? {
+            true => area.take_folder(arrival.upload_id, &arrival.path, delivery)?,
+            false => area.take(arrival.upload_id, &arrival.path, delivery, markers)?,
+        };
         Ok(WorkFile {
             client: arrival.client.clone(),
             delivery: delivery.to_owned(),
@@ -99,6 +101,14 @@ impl Claim {
             path,
             name,
         }))
+    }
+
+    /// The plain files of a claimed message's folder, by path; at most `limit` and one.
+    ///
+    /// # Errors
+    /// What the disk reports.
+    pub fn message_files(&self, folder: &WorkFile, limit: usize) -> io::Result<Vec<PathBuf>> {
+        message_files(&folder.path, limit)
     }
 
     /// Will the file of this upload still come? It waits in its folder, or an operator's file was written and not placed

@@ -15,6 +15,7 @@ use crate::area::Area;
 use crate::arrivals::{self, Arrival, Engine, Signal};
 use crate::claim::Claim;
 use crate::ftps::FtpsServer;
+use crate::papers::PaperStore;
 use crate::sftp::SftpServer;
 use crate::watch::DropWatch;
 use crate::{Clock, Event, host_keys};
@@ -60,6 +61,7 @@ pub struct Inbox {
     area: Area,
     accounts: Arc<Accounts>,
     claim: Claim,
+    papers: PaperStore,
     sftp: SftpServer,
     ftps: Option<Arc<FtpsServer>>,
     fingerprints: Vec<String>,
@@ -115,6 +117,7 @@ impl Inbox {
             area,
             accounts,
             claim,
+            papers: PaperStore::new(&service.data_dir),
             sftp,
             ftps,
             fingerprints,
@@ -161,6 +164,11 @@ impl Inbox {
     /// The clients' folders, for a further protocol's server.
     pub fn area(&self) -> Area {
         self.area.clone()
+    }
+
+    /// The papers of cases.
+    pub fn papers(&self) -> PaperStore {
+        self.papers.clone()
     }
 
     /// Who may come in, for a further protocol's server.

@@ -18,6 +18,8 @@
 //! The database is not known here: accepting an upload needs the disk alone. An arrival is offered again every
 //! `limits.scan_interval` until it is claimed, so whoever receives it may forget it at any time.
 //!
+//! Papers of cases lie in a store of their own, outside of the jails: [`papers`].
+//!
 //! Answers are published into `outbox/` by others with a temporary name that starts with `.dropcase-` and a rename;
 //! clients never see such names. A client's deletion in `outbox/` comes out as [`Event::PickedUp`].
 
@@ -28,6 +30,7 @@ mod claim;
 pub mod ftps;
 pub mod host_keys;
 mod inbox;
+pub mod papers;
 pub mod sftp;
 mod watch;
 

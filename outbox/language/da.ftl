@@ -64,6 +64,50 @@ WAITS_IN_FOLDER = Filen ligger i en mappe, hvis indhold endnu ikke behandles. De
 QUARANTINED = Filen kunne ikke behandles på grund af en fejl hos os. Vi har fået besked og ser på det.
     .fix = Læg den ikke ind igen; vi kontakter jer.
 
+## Papirer, pakker og beskeder
+
+PAPER_MISSING = Bilaget “{ $paper }” er ikke med.
+    .fix = Læg det i pakken, eller i “inbox/documents” under et navn, der begynder med fakturanummeret.
+PAPER_WITHOUT_CASE = Navnet på filen “{ $paper }” begynder ikke med et sags- eller fakturanummer, vi kender.
+    .fix = Navngiv den, så den begynder med vores sagsnummer eller dit fakturanummer (f.eks. “RE-4711_kontrakt.pdf”), og aflever den igen.
+PAPER_NOT_NAMED = Ingen linje i listen nævner filen “{ $paper }” i pakken; den blev ikke lagt på en sag.
+    .fix = Nævn den i kolonnen “Bilag”, eller læg den i “inbox/documents”.
+PAPER_TYPE_NOT_TAKEN = En fil af denne type modtages ikke som bilag{ $looks_like ->
+    [none] .
+   *[other] {" "}(genkendt: { $looks_like }).
+}
+    .fix = Aflever PDF, PNG, JPEG, TIFF, DOCX, XLSX, tekst, XML eller e-mails (EML, MSG).
+PAPER_TOO_LARGE = Bilaget er for stort{ $limit ->
+    [none] .
+   *[other] {" "}(højst { $limit }).
+}
+    .fix = Gør det mindre, eller del det.
+TOO_MANY_PAPERS = Der er for mange filer{ $limit ->
+    [none] .
+   *[other] {" "}(højst { $limit }).
+}
+    .fix = Fordel dem på flere afleveringer.
+BUNDLE_WITHOUT_LIST = Pakken indeholder ingen liste.
+    .fix = Læg listen (CSV, XLSX, ODS, XML) i pakken. Enkelte papirer hører til i “inbox/documents”.
+BUNDLE_SEVERAL_LISTS = Pakken indeholder flere lister.
+    .fix = Lav en pakke for hver liste.
+BUNDLE_BAD_NAME = Pakken indeholder en fil med et navn, der ikke er tilladt.
+    .fix = Lav pakken igen med enkle filnavne, uden “..” og uden drev.
+BUNDLE_NAME_TWICE = To filer i pakken har samme navn{ $paper ->
+    [none] .
+   *[other] : “{ $paper }”.
+}
+    .fix = Omdøb en af dem.
+BUNDLE_LINK = Pakken indeholder et link i stedet for en fil.
+    .fix = Læg selve filen i pakken.
+BUNDLE_NESTED = Pakken indeholder endnu et arkiv{ $paper ->
+    [none] .
+   *[other] : “{ $paper }”.
+}
+    .fix = Læg dets filer direkte i pakken.
+MESSAGE_WITHOUT_TEXT = Beskeden mangler sin tekst.
+    .fix = Læg en tekstfil (TXT) ved.
+
 ## Rækken
 
 TOO_FEW_FIELDS = { $expected ->

@@ -64,6 +64,50 @@ WAITS_IN_FOLDER = Die Datei liegt in einem Ordner, dessen Inhalt noch nicht vera
 QUARANTINED = Die Datei konnte wegen eines Fehlers auf unserer Seite nicht verarbeitet werden. Wir sind benachrichtigt und kümmern uns darum.
     .fix = Bitte nicht erneut ablegen; wir melden uns.
 
+## Papiere, Pakete und Nachrichten
+
+PAPER_MISSING = Die Anlage „{ $paper }“ ist nicht dabei.
+    .fix = Bitte legen Sie sie in das Paket, oder nach „inbox/documents“ unter einem Namen, der mit der Rechnungsnummer beginnt.
+PAPER_WITHOUT_CASE = Der Name der Datei „{ $paper }“ beginnt mit keiner Nummer einer Akte oder Rechnung, die wir kennen.
+    .fix = Bitte benennen Sie sie so, dass sie mit unserem Aktenzeichen oder Ihrer Rechnungsnummer beginnt (etwa „RE-4711_Vertrag.pdf“), und übergeben Sie sie erneut.
+PAPER_NOT_NAMED = Die Datei „{ $paper }“ im Paket nennt keine Zeile der Liste; sie wurde nicht abgelegt.
+    .fix = Bitte nennen Sie sie in der Spalte „Anlage“, oder legen Sie sie nach „inbox/documents“.
+PAPER_TYPE_NOT_TAKEN = Eine Datei dieser Art wird nicht als Anlage angenommen{ $looks_like ->
+    [none] .
+   *[other] {" "}(erkannt: { $looks_like }).
+}
+    .fix = Bitte übergeben Sie PDF, PNG, JPEG, TIFF, DOCX, XLSX, Text, XML oder E-Mails (EML, MSG).
+PAPER_TOO_LARGE = Die Anlage ist zu groß{ $limit ->
+    [none] .
+   *[other] {" "}(höchstens { $limit }).
+}
+    .fix = Bitte verkleinern oder teilen Sie sie.
+TOO_MANY_PAPERS = Es sind zu viele Dateien{ $limit ->
+    [none] .
+   *[other] {" "}(höchstens { $limit }).
+}
+    .fix = Bitte verteilen Sie sie auf mehrere Übergaben.
+BUNDLE_WITHOUT_LIST = Im Paket ist keine Liste mit Datensätzen.
+    .fix = Bitte legen Sie die Liste (CSV, XLSX, ODS, XML) in das Paket. Einzelne Papiere gehören nach „inbox/documents“.
+BUNDLE_SEVERAL_LISTS = Im Paket sind mehrere Listen.
+    .fix = Bitte bilden Sie für jede Liste ein eigenes Paket.
+BUNDLE_BAD_NAME = Im Paket steht eine Datei mit einem unzulässigen Namen.
+    .fix = Bitte bilden Sie das Paket neu, mit einfachen Dateinamen ohne „..“ und ohne Laufwerk.
+BUNDLE_NAME_TWICE = Im Paket stehen zwei Dateien mit demselben Namen{ $paper ->
+    [none] .
+   *[other] : „{ $paper }“.
+}
+    .fix = Bitte benennen Sie eine davon um.
+BUNDLE_LINK = Im Paket steht eine Verknüpfung statt einer Datei.
+    .fix = Bitte legen Sie die Datei selbst in das Paket.
+BUNDLE_NESTED = Im Paket steht ein weiteres Archiv{ $paper ->
+    [none] .
+   *[other] : „{ $paper }“.
+}
+    .fix = Bitte legen Sie dessen Dateien unmittelbar in das Paket.
+MESSAGE_WITHOUT_TEXT = Der Nachricht fehlt ihr Text.
+    .fix = Bitte legen Sie eine Textdatei (TXT) dazu.
+
 ## Die Zeile
 
 TOO_FEW_FIELDS = { $expected ->

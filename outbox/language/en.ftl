@@ -64,6 +64,50 @@ WAITS_IN_FOLDER = The file is in a folder whose contents are not processed yet. 
 QUARANTINED = The file could not be processed because of a fault on our side. We have been alerted and are looking into it.
     .fix = Please do not drop it again; we will contact you.
 
+## Papers, bundles and messages
+
+PAPER_MISSING = The attachment “{ $paper }” did not come with it.
+    .fix = Please put it into the bundle, or into “inbox/documents” under a name that begins with the invoice number.
+PAPER_WITHOUT_CASE = The name of the file “{ $paper }” begins with no number of a case or an invoice that we know.
+    .fix = Please name it so that it begins with our case number or your invoice number (such as “RE-4711_contract.pdf”), and drop it again.
+PAPER_NOT_NAMED = No line of the list names the file “{ $paper }” of the bundle; it was not filed.
+    .fix = Please name it in the column “attachment”, or drop it into “inbox/documents”.
+PAPER_TYPE_NOT_TAKEN = A file of this kind is not taken as an attachment{ $looks_like ->
+    [none] .
+   *[other] {" "}(recognised: { $looks_like }).
+}
+    .fix = Please hand over PDF, PNG, JPEG, TIFF, DOCX, XLSX, text, XML or mails (EML, MSG).
+PAPER_TOO_LARGE = The attachment is too large{ $limit ->
+    [none] .
+   *[other] {" "}(at most { $limit }).
+}
+    .fix = Please make it smaller or split it.
+TOO_MANY_PAPERS = There are too many files{ $limit ->
+    [none] .
+   *[other] {" "}(at most { $limit }).
+}
+    .fix = Please spread them over several deliveries.
+BUNDLE_WITHOUT_LIST = The bundle holds no list of records.
+    .fix = Please put the list (CSV, XLSX, ODS, XML) into the bundle. Single papers belong into “inbox/documents”.
+BUNDLE_SEVERAL_LISTS = The bundle holds several lists.
+    .fix = Please make a bundle of its own for each list.
+BUNDLE_BAD_NAME = The bundle holds a file with a name that is not allowed.
+    .fix = Please make the bundle again with plain file names, without “..” and without a drive.
+BUNDLE_NAME_TWICE = Two files of the bundle have the same name{ $paper ->
+    [none] .
+   *[other] : “{ $paper }”.
+}
+    .fix = Please rename one of them.
+BUNDLE_LINK = The bundle holds a link instead of a file.
+    .fix = Please put the file itself into the bundle.
+BUNDLE_NESTED = The bundle holds another archive{ $paper ->
+    [none] .
+   *[other] : “{ $paper }”.
+}
+    .fix = Please put its files directly into the bundle.
+MESSAGE_WITHOUT_TEXT = The message has no text.
+    .fix = Please add a text file (TXT).
+
 ## The row
 
 TOO_FEW_FIELDS = { $expected ->

@@ -2,7 +2,7 @@
 //!
 //! Whatever leaves is first a row of the outbox table; [`Outbox::run`] renders it from stored, unchanging results and
 //! publishes it. Which rows a delivery gets is decided by [`plan_answers`] (queued in the import's transaction),
-//! [`plan_receipt`], [`plan_waiting`] and [`plan_quarantine`]; reports are asked for with [`Outbox::request_report`].
+//! [`plan_receipt`], [`plan_paper`] and [`plan_quarantine`]; reports are asked for with [`Outbox::request_report`].
 //! [`write_client_papers`] keeps README and templates of a client up to date.
 
 pub mod answers;
@@ -28,7 +28,7 @@ use dropcase_cases::model::{ClientId, OutboxId};
 use dropcase_cases::store::StoreError;
 use tokio::sync::Notify;
 
-pub use answers::plan::{plan_answers, plan_quarantine, plan_receipt, plan_waiting};
+pub use answers::plan::{plan_answers, plan_paper, plan_quarantine, plan_receipt};
 pub use context::{Accounts, Clients, Clock, Context, client_folder};
 pub use papers::write_client_papers;
 pub use reports::{ReportRequest, plan_report};

@@ -68,9 +68,11 @@ impl Ahead {
 
 impl Sink for Ahead {
     fn put(&mut self, frame: Frame) -> io::Result<()> {
-        if let Frame::Record(record) = &frame {
-            self.bytes += record.raw.text_len();
-        }
+        self.bytes += match &frame {
+            Frame::Record(record) => record.raw.text_len(),
+            Frame::PaperBytes(bytes) => bytes.len(),
+            _ => 0,
+        };
         self.lot.push(frame);
         if self.lot.len() == FRAMES || self.bytes >= BYTES {
             self.send()?;

@@ -154,7 +154,7 @@ codes! {
     TooExpensive = "TOO_EXPENSIVE", Error;
     /// A file name that cannot be taken.
     BadFileName = "BAD_FILE_NAME", Error;
-    /// This kind of file waits until it can be processed.
+    /// No longer said: papers and messages are worked like lists.
     WaitsInFolder = "WAITS_IN_FOLDER", Info;
     /// The service failed three times; the agency was told.
     Quarantined = "QUARANTINED", Error;
@@ -204,6 +204,34 @@ codes! {
     ValueNotAllowed = "VALUE_NOT_ALLOWED", Error;
     /// More requests in one file than are answered.
     TooManyRequests = "TOO_MANY_REQUESTS", Error;
+
+    // Papers, bundles and messages
+    /// A paper that a record names did not come with it.
+    PaperMissing = "PAPER_MISSING", Error;
+    /// A paper whose name begins with no number that is known.
+    PaperWithoutCase = "PAPER_WITHOUT_CASE", Error;
+    /// A paper that no record names.
+    PaperNotNamed = "PAPER_NOT_NAMED", Warning;
+    /// A kind of file that is not taken as a paper.
+    PaperTypeNotTaken = "PAPER_TYPE_NOT_TAKEN", Error;
+    /// Larger than a paper may be.
+    PaperTooLarge = "PAPER_TOO_LARGE", Error;
+    /// More papers than one delivery may bring.
+    TooManyPapers = "TOO_MANY_PAPERS", Error;
+    /// A bundle without a list.
+    BundleWithoutList = "BUNDLE_WITHOUT_LIST", Error;
+    /// A bundle with more than one list.
+    BundleSeveralLists = "BUNDLE_SEVERAL_LISTS", Error;
+    /// A member of a bundle whose name leads out of it.
+    BundleBadName = "BUNDLE_BAD_NAME", Error;
+    /// Two members of a bundle have one name.
+    BundleNameTwice = "BUNDLE_NAME_TWICE", Error;
+    /// A member of a bundle that is a link or another special file.
+    BundleLink = "BUNDLE_LINK", Error;
+    /// An archive in a bundle.
+    BundleNested = "BUNDLE_NESTED", Error;
+    /// A message without a text.
+    MessageWithoutText = "MESSAGE_WITHOUT_TEXT", Error;
 
     // The row
     /// Fewer fields than the header.

@@ -5,6 +5,7 @@
 //! the [`job::Job`], and runs in a child process.
 
 pub mod background;
+mod bundle;
 pub mod catalogue;
 pub mod fields;
 pub mod finding;
@@ -14,6 +15,7 @@ pub mod job;
 pub mod layout;
 pub mod limits;
 pub mod needed;
+pub mod paper;
 pub mod parse;
 pub mod read;
 pub mod recognise;

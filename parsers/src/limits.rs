@@ -24,6 +24,10 @@ pub struct Limits {
     pub cells: u64,
     /// Sheets of a workbook, members of a bundle.
     pub parts: u32,
+    /// Papers of a bundle.
+    pub papers: usize,
+    /// Bytes of a paper.
+    pub paper_bytes: u64,
     /// Nesting of XML elements.
     pub xml_depth: usize,
     /// File-level findings kept; further ones are counted only.
@@ -42,6 +46,8 @@ impl Default for Limits {
             dense_bytes: 32 << 20,
             cells: 100_000_000,
             parts: 256,
+            papers: 200,
+            paper_bytes: 25 << 20,
             xml_depth: 32,
             findings: 1_000,
         }

@@ -20,6 +20,7 @@ use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
 
+use crate::bundle::{self, Bundle};
 use crate::finding::{Code, Finding, Severity};
 use crate::formats::{Row, Source, Unreadable};
 use crate::job::Job;
@@ -49,8 +50,9 @@ pub fn parse(file: File, job: &Job, sink: &mut dyn Sink) -> io::Result<Summary> 
         sink,
         summary: Summary::default(),
         findings_left: job.limits.findings,
+        member: None,
     };
-    match file_parts(file, job, &mut output) {
+    match whole(file, job, &mut output) {
         Ok(()) => {}
         Err(Unreadable::Finding(finding)) => output.finding(None, None, *finding)?,
         Err(Unreadable::Io(error)) => return Err(error),
@@ -65,6 +67,8 @@ struct Output<'a> {
     sink: &'a mut dyn Sink,
     summary: Summary,
     findings_left: usize,
+    /// The member of a bundle that is read.
+    member: Option<String>,
 }
 
 impl Output<'_> {
@@ -118,6 +122,70 @@ impl Plan {
                 .findings
                 .iter()
                 .all(|finding| finding.severity != Severity::Error)
+    }
+}
+
+fn whole(file: File, job: &Job, output: &mut Output<'_>) -> Result<(), Unreadable> {
+    let Some(mut bundle) = bundle::open(&file, &job.limits)? else {
+        return file_parts(file, job, output);
+    };
+    let list = list_of(&mut bundle, job)?;
+    bundle.papers(Some(list), &job.limits, output.sink)?;
+    output.member = Some(bundle.name(list).to_owned());
+    file_parts(bundle.unpack(list)?, job, output)
+}
+
+/// How much of a list a member of a bundle is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// Not at all.
+    None,
+    /// It has a header, and lacks columns.
+    Half,
+    /// All columns are there.
+    Whole,
+}
+
+/// The one list of a bundle.
+fn list_of(bundle: &mut Bundle, job: &Job) -> Result<usize, Unreadable> {
+    let candidates = bundle.candidates();
+    let mut likest = Vec::new();
+    let mut most = Likeness::None;
+    for place in &candidates {
+        let like = likeness(bundle.unpack(*place)?, job)?;
+        if like > most {
+            likest.clear();
+            most = like;
+        }
+        if like == most && like > Likeness::None {
+            likest.push(*place);
+        }
+    }
+    match (likest.as_slice(), candidates.as_slice()) {
+        ([list], _) => Ok(*list),
+        // What is wrong with it is better said than that there is none.
+        ([], [only]) => Ok(*only),
+        ([], _) => Err(Finding::new(Code::BundleWithoutList).into()),
+        _ => Err(Finding::new(Code::BundleSeveralLists).into()),
+    }
+}
+
+fn likeness(file: File, job: &Job) -> Result<Likeness, Unreadable> {
+    let like = || -> Result<Likeness, Unreadable> {
+        let mut source = recognise::open(file, &job.limits)?.source;
+        let mut most = Likeness::None;
+        for index in 0..source.parts().len() {
+            most = most.max(match survey(source.as_mut(), index, job)? {
+                Survey::Plan(plan) if plan.is_whole() => Likeness::Whole,
+                Survey::Plan(_) => Likeness::Half,
+                Survey::Empty | Survey::NoHeader => Likeness::None,
+            });
+        }
+        Ok(most)
+    };
+    match like() {
+        Err(Unreadable::Finding(_)) => Ok(Likeness::None),
+        like => like,
     }
 }
 
@@ -293,7 +361,7 @@ fn begin(
     output.summary.parts += 1;
     output.sink.put(Frame::Part(Part {
         part,
-        member: head.member.clone(),
+        member: head.member.clone().or_else(|| output.member.clone()),
         sheet: head.sheet.clone(),
         dialect: head.dialect.clone(),
         header: plan.map(|plan| plan.header.clone()).unwrap_or_default(),

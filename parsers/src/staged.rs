@@ -12,7 +12,7 @@ use crate::finding::Finding;
 use crate::record::{Cells, Record};
 
 /// Version of the frames below; a staged file of another version is parsed anew.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Largest frame that is read back: a row with all its findings fits many times.
 const FRAME_BYTES: usize = 32 << 20;
@@ -25,6 +25,15 @@ pub enum Frame {
         /// [`VERSION`].
         version: u32,
     },
+    /// A paper of a bundle begins. Papers come before all parts.
+    Paper {
+        /// Its path in the bundle.
+        name: String,
+        /// Why it is not taken; then no bytes follow.
+        refused: Option<Finding>,
+    },
+    /// Bytes of the paper that began last.
+    PaperBytes(Vec<u8>),
     /// A part begins; its records follow.
     Part(Part),
     /// A record.

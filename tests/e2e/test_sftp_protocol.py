@@ -169,14 +169,14 @@ def test_subfolders_are_walked(shared, tmp_path):
     assert shared.answers.wait("sub.csv").taken == 1
 
 
-def test_reserved_folders_wait(shared, tmp_path):
-    """documents/ and messages/ are reserved: a file there waits, and the answer says so."""
+def test_a_message_about_no_case_is_answered(shared, tmp_path):
+    """A text in messages/ is a message on the case that its name begins with."""
     with connect(shared) as session, session.open("inbox/messages/hallo.txt", "wb") as out:
         out.write(b"Guten Tag")
     answer = shared.answers.wait("hallo.txt").json()
     from support.answers import codes
 
-    assert "WAITS_IN_FOLDER" in codes(answer)
+    assert "PAPER_WITHOUT_CASE" in codes(answer)
 
 
 def test_rights_of_a_user(shared, keys):

@@ -36,7 +36,7 @@ impl<S: Sink> Sink for Checked<S> {
             }
             // The parser has counted those that it rejected itself.
             Frame::End(summary) => summary.rejected = self.rejected,
-            Frame::Header { .. } | Frame::Part(_) | Frame::Finding { .. } => {}
+            _ => {}
         }
         self.sink.put(frame)
     }

@@ -100,6 +100,7 @@ mod tests {
                     format!("finding of {part:?} {}", finding.code.as_str())
                 }
                 Frame::Header { .. } => "header".to_owned(),
+                Frame::Paper { .. } | Frame::PaperBytes(_) => "paper".to_owned(),
                 Frame::End(_) => "end".to_owned(),
             });
             Ok(())

@@ -1,5 +1,7 @@
 //! From the rows of a ledger to the account: which entry a booking is.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::file::{CaseFile, Changes};
@@ -29,6 +31,7 @@ impl CaseFile {
             claims: detail.claims.clone(),
             bookings: detail.bookings.clone(),
             open: Vec::new(),
+            papers: HashSet::new(),
             has_plan: false,
             changes: Changes::default(),
         }

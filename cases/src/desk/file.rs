@@ -1,6 +1,6 @@
 //! A case as it lies on the desk: what is known of it, and what the records so far have changed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -8,6 +8,7 @@ use crate::model::{
     BookingKind, BookingRow, CaseRow, ClaimId, ClaimRow, ContactKind, DebtorRow, MessageKind, Processing, Stage,
     Visibility,
 };
+use crate::papers::StoredPaper;
 
 /// A booking that a record orders.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,21 @@ pub(crate) struct NewMessage {
     pub(crate) reply_by_mail: bool,
     /// The row of the message that it answers.
     pub(crate) answers: Option<i64>,
+    /// The papers that came with it, by their content.
+    pub(crate) papers: Vec<String>,
+}
+
+/// A paper that a record files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewPaper {
+    /// As the client called it.
+    pub(crate) name: String,
+    pub(crate) stored: StoredPaper,
+    /// The client in whose folder of the store it lies.
+    pub(crate) client: i64,
+    /// The claim that the record names.
+    pub(crate) claim: Option<ClaimId>,
+    pub(crate) visibility: Visibility,
 }
 
 /// A payment plan that a record orders.
@@ -76,6 +92,7 @@ pub(crate) struct Changes {
     pub(crate) bookings: Vec<NewBooking>,
     pub(crate) history: Vec<NewHistory>,
     pub(crate) messages: Vec<NewMessage>,
+    pub(crate) papers: Vec<NewPaper>,
     pub(crate) plans: Vec<NewPlan>,
     pub(crate) payouts: Vec<NewPayout>,
     /// The state of the running plan became this.
@@ -103,6 +120,8 @@ pub struct CaseFile {
     pub bookings: Vec<BookingRow>,
     /// Messages and queries without an answer, oldest first.
     pub(crate) open: Vec<OpenMessage>,
+    /// The papers that lie on it, by their content.
+    pub(crate) papers: HashSet<String>,
     /// A payment plan is running.
     pub(crate) has_plan: bool,
     /// What is to be written.

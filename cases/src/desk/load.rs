@@ -66,6 +66,7 @@ pub(crate) mod sql {
         "and m.kind in ('message', 'query') \
          and not exists (select 1 from messages n where n.answers = m.id) order by m.id"
     );
+    const PAPER: (&str, &str) = of_cases!("select case_id, sha256 from documents", "case_id", "");
     const PLAN: (&str, &str) = of_cases!("select case_id from payment_plans", "case_id", "and state = 'running'");
 
     queries! {
@@ -76,6 +77,7 @@ pub(crate) mod sql {
         CLAIMS = , sqlite CLAIM.0, postgres CLAIM.1;
         BOOKINGS = , sqlite BOOKING.0, postgres BOOKING.1;
         MESSAGES = , sqlite MESSAGE.0, postgres MESSAGE.1;
+        PAPERS = , sqlite PAPER.0, postgres PAPER.1;
         PLANS = , sqlite PLAN.0, postgres PLAN.1;
     }
 }
@@ -102,6 +104,7 @@ pub(super) async fn load(tx: &mut Tx, cases: &HashSet<CaseId>) -> Result<HashMap
     let claims: Vec<ClaimRow> = all!(sql::CLAIMS);
     let bookings: Vec<BookingRow> = all!(sql::BOOKINGS);
     let messages: Vec<(i64, CaseId, MessageKind, bool)> = all!(sql::MESSAGES);
+    let papers: Vec<(CaseId, String)> = all!(sql::PAPERS);
     let plans: Vec<(CaseId,)> = all!(sql::PLANS);
 
     let debtors: HashMap<_, _> = debtors.into_iter().map(|debtor| (debtor.id, debtor)).collect();
@@ -117,6 +120,7 @@ pub(super) async fn load(tx: &mut Tx, cases: &HashSet<CaseId>) -> Result<HashMap
             claims: Vec::new(),
             bookings: Vec::new(),
             open: Vec::new(),
+            papers: HashSet::new(),
             changes: Changes::default(),
             case,
         };
@@ -130,6 +134,11 @@ pub(super) async fn load(tx: &mut Tx, cases: &HashSet<CaseId>) -> Result<HashMap
     for booking in bookings {
         if let Some(file) = files.get_mut(&booking.case_id) {
             file.bookings.push(booking);
+        }
+    }
+    for (case, sha256) in papers {
+        if let Some(file) = files.get_mut(&case) {
+            file.papers.insert(sha256);
         }
     }
     for (id, case, kind, reply_by_mail) in messages {

@@ -9,11 +9,12 @@ use dropcase_parsers::record::{Record, Value};
 
 use super::Side;
 use super::accounts::account_of;
-use super::file::{CaseFile, NewBooking};
+use super::file::{CaseFile, NewBooking, NewPaper};
 use super::find::By;
 use super::work::Desk;
 use crate::account::Terms;
 use crate::model::{BookingKind, CaseId, ClaimId, Visibility};
+use crate::papers::StoredPaper;
 
 /// Why a record changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,6 +207,25 @@ impl Matter<'_> {
                 i64::try_from(self.record.position.sequence).unwrap_or(i64::MAX),
             ),
         }
+    }
+
+    /// Files papers on the case; says how many were not there before.
+    pub(super) fn file_papers(&mut self, papers: &[(&str, &StoredPaper)]) -> usize {
+        let (claim, visibility) = (self.claim, self.visibility());
+        let mut added = 0;
+        for (name, stored) in papers {
+            if self.file.papers.insert(stored.sha256.clone()) {
+                added += 1;
+                self.file.changes.papers.push(NewPaper {
+                    name: (*name).to_owned(),
+                    stored: (*stored).clone(),
+                    client: self.desk.client,
+                    claim,
+                    visibility,
+                });
+            }
+        }
+        added
     }
 
     /// Who may see what this record leaves: what a client says it sees; the agency's is internal unless it is marked.

@@ -9,6 +9,7 @@ use super::work::{Desk, Verdict, work};
 use super::{Rules, kind};
 use crate::import::scope;
 use crate::model::ActorId;
+use crate::papers::Papers;
 use crate::store::{Store, StoreError, acts, audit};
 
 /// What an order is given besides its record.
@@ -59,6 +60,8 @@ pub async fn order(store: &Store, record: &Record, given: &Ordering<'_>) -> Resu
     let mut tx = store.db.begin().await?;
     let desk = Desk {
         rules: given.rules,
+        client: 0,
+        papers: &Papers::default(),
         scope: scope(&mut tx, given.rules.side, 0).await?,
         today: given.today,
         asker: None,

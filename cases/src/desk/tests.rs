@@ -1,5 +1,7 @@
 //! The record types of the desk on both databases, through the import as they come.
 
+mod papers;
+
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::Code;
 use dropcase_parsers::record::{Cells, Position, Record, Value};
@@ -303,6 +305,7 @@ on_both! {
             policy: Policy::ValidRows,
             mandates: &[],
             rules: Rules { side: Side::Office, ..rules() },
+            papers: &crate::papers::Papers::default(),
             today: today(),
             versions: None,
             work_dir: db.folder(),

@@ -14,6 +14,7 @@ use super::load::load;
 use super::matter::{Keys, Matter, Refusal};
 use super::{Rules, requests, write};
 use crate::model::{ClaimId, ClientId, DeliveryId};
+use crate::papers::Papers;
 use crate::store::StoreError;
 use crate::store::db::Tx;
 
@@ -23,6 +24,10 @@ pub(crate) struct Desk<'a> {
     pub(crate) rules: Rules<'a>,
     /// Whose cases.
     pub(crate) scope: Scope,
+    /// Whose file it is: in its folder of the store lie the papers.
+    pub(crate) client: i64,
+    /// The papers that came with the records.
+    pub(crate) papers: &'a Papers,
     /// The day, in the client's time zone.
     pub(crate) today: NaiveDate,
     /// Who asks in requests, and in which delivery.

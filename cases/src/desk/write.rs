@@ -26,6 +26,8 @@ pub(crate) mod sql {
         DISPUTED = both "update claims set disputed = true where id = $1";
         MESSAGE = both "insert into messages (case_id, kind, text, reply_by_mail, answers, act_id) \
             values ($1, $2, $3, $4, $5, $6) returning id";
+        MESSAGE_PAPER = both "insert into message_papers (message_id, document_id) \
+            select $1, id from documents where case_id = $2 and sha256 = $3 on conflict do nothing";
         END_PLAN = both "update payment_plans set state = $2 where case_id = $1 and state = 'running'";
         PLAN = both "insert into payment_plans (case_id, currency, state, act_id) values ($1, $2, 'running', $3) \
             returning id";
@@ -79,6 +81,22 @@ static HISTORY: Bulk = Bulk {
     tail: "",
 };
 
+static DOCUMENTS: Bulk = Bulk {
+    table: "documents",
+    columns: &[
+        ("client_id", Int),
+        ("case_id", Int),
+        ("claim_id", Int),
+        ("sha256", Text),
+        ("content_type", Text),
+        ("size", Int),
+        ("name", Text),
+        ("visibility", Text),
+        ("act_id", Int),
+    ],
+    tail: "on conflict (case_id, sha256) do nothing",
+};
+
 static INSTALMENTS: Bulk = Bulk {
     table: "instalments",
     columns: &[("plan_id", Int), ("number", Int), ("due_date", Date), ("amount", Int)],
@@ -87,10 +105,11 @@ static INSTALMENTS: Bulk = Bulk {
 
 /// All of them, for the test that prepares each on both databases.
 #[cfg(test)]
-pub(crate) static ALL: [&Bulk; 5] = [
+pub(crate) static ALL: [&Bulk; 6] = [
     &BOOKINGS,
     &KEYS,
     &HISTORY,
+    &DOCUMENTS,
     &INSTALMENTS,
     &super::allocations::ALLOCATIONS,
 ];
@@ -180,7 +199,30 @@ async fn rows(tx: &mut Tx, act: i64, files: &[CaseFile]) -> Result<HashMap<(Case
     let inserts = all.into_iter().filter(|(_, rows)| !rows.is_empty());
     let inserts = inserts.map(|(bulk, rows)| (bulk, rows.finish())).collect();
     insert_all(tx, &NOTHING_IN_COMMON, inserts).await?;
+    papers(tx, act, files).await?;
     Ok(ids)
+}
+
+async fn papers(tx: &mut Tx, act: i64, files: &[CaseFile]) -> Result<(), StoreError> {
+    let mut rows = Rows::default();
+    for (case, paper) in files
+        .iter()
+        .flat_map(|file| file.changes.papers.iter().map(|paper| (&file.case, paper)))
+    {
+        let stored = &paper.stored;
+        rows.row()
+            .int(paper.client)
+            .int(case.id.0)
+            .int(paper.claim.map(|claim| claim.0));
+        rows.text(&*stored.sha256)
+            .text(stored.content_type)
+            .int(i64::try_from(stored.size).unwrap_or(i64::MAX));
+        rows.text(&*paper.name).text(paper.visibility.as_str()).int(act);
+    }
+    match rows.is_empty() {
+        true => Ok(()),
+        false => DOCUMENTS.insert(tx, &NOTHING_IN_COMMON, rows.finish()).await,
+    }
 }
 
 /// What is rarer than a booking, row by row.
@@ -264,6 +306,15 @@ async fn message(tx: &mut Tx, (act, now): Act, file: &CaseFile, new: &NewMessage
         .bind(act)
         .fetch_one(&mut *conn)
         .await)?;
+    for paper in &new.papers {
+        in_tx!(tx, sql::MESSAGE_PAPER, |conn, text| sqlx::query(text)
+            .bind(id)
+            .bind(file.case.id)
+            .bind(paper)
+            .execute(&mut *conn)
+            .await
+            .map(|_| ()))?;
+    }
     if new.kind.is_from_agency() {
         let mut answer = Answer::new(OutboxKind::Message, "txt");
         answer.params = serde_json::json!({ "message": id }).to_string();

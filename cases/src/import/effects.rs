@@ -40,6 +40,8 @@ pub(crate) mod sql {
 /// Where an accepted claim went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Booked {
+    /// The case's row.
+    pub(super) case: i64,
     /// The claim's row.
     pub(super) claim: i64,
     /// Number of its case.
@@ -61,6 +63,8 @@ pub(super) struct Effects {
     pub(super) accounts: Rows,
     /// Of `bookings`.
     pub(super) bookings: Rows,
+    /// Of `documents`.
+    pub(super) documents: Rows,
     /// Cases whose payments changed.
     pub(super) paid: Rows,
     /// Cases that were there before and got a claim.
@@ -126,6 +130,7 @@ pub(super) fn build(
         let reference = entry.reference().unwrap_or_default().to_owned();
         claims[*slot].insert(reference, known);
         effects.booked.push(Some(Booked {
+            case: case.id,
             claim,
             case_number: case.number.clone(),
         }));

@@ -7,6 +7,7 @@
 //!
 //! The records come checked: see [`crate::checks::check`].
 
+mod attached;
 mod effects;
 mod finish;
 mod ids;
@@ -45,6 +46,7 @@ pub use run::{answer_duplicate, import};
 
 use crate::desk::Rules;
 use crate::model::{Answer, Leased, Status};
+use crate::papers::Papers;
 use crate::store::StoreError;
 
 /// What happens to the good records of a file with bad ones.
@@ -83,6 +85,8 @@ pub struct ImportJob<'a> {
     pub mandates: &'a [MandatePeriod],
     /// What the case desk goes by.
     pub rules: Rules<'a>,
+    /// The papers that came with it.
+    pub papers: &'a Papers,
     /// The day in the client's time zone.
     pub today: NaiveDate,
     /// JSON object for the record: layout, rules and catalogue used.

@@ -9,6 +9,7 @@ use dropcase_parsers::record::Record;
 use dropcase_parsers::staged::{Part, Reader, Summary};
 use tokio::sync::{mpsc, oneshot};
 
+use super::attached::{self, Named};
 use super::effects::{self, Booked};
 use super::finish::{self, Effects, Final};
 use super::ids::Ids;
@@ -118,6 +119,7 @@ struct Run<'a> {
     part: Option<Part>,
     spool: Spool,
     later: Later,
+    named: Named,
     tally: Tally,
     first_claim: Option<i64>,
     first_debtor: Option<i64>,
@@ -145,6 +147,7 @@ impl<'a> Run<'a> {
             part: None,
             spool: Spool::new(job.work_dir).map_err(ImportError::Spool)?,
             later: Later::new(job.work_dir),
+            named: Named::new(job.papers),
             tally: Tally::default(),
             first_claim: None,
             first_debtor: None,
@@ -185,7 +188,12 @@ impl<'a> Run<'a> {
             match other {
                 Some(Piece::Part(part)) => self.part(part)?,
                 Some(Piece::Finding { part, row, finding }) => self.finding(part, row, &finding)?,
-                Some(Piece::End(summary)) => return Ok(summary),
+                Some(Piece::End(summary)) => {
+                    for finding in self.named.findings(self.job.papers) {
+                        self.finding(None, None, &finding)?;
+                    }
+                    return Ok(summary);
+                }
                 Some(Piece::Later(kind, record)) => self.later(kind, &record)?,
                 Some(Piece::Records(..)) | None => {}
             }
@@ -218,6 +226,7 @@ impl<'a> Run<'a> {
 
     /// Sets a record for the desk aside.
     fn later(&mut self, kind: &'static Kind, record: &Record) -> Result<(), ImportError> {
+        self.named.see(self.job.papers, record);
         self.later.put(kind, record).map_err(ImportError::Spool)
     }
 
@@ -225,11 +234,15 @@ impl<'a> Run<'a> {
     async fn records(
         &mut self,
         writer: &Writer,
-        entries: Vec<Entry>,
+        mut entries: Vec<Entry>,
         known: oneshot::Receiver<Known>,
     ) -> Result<(), ImportError> {
         let mut known = known.await.map_err(|_| broken())?;
         known.update(&entries, &self.recent);
+        for entry in &entries {
+            self.named.see(self.job.papers, &entry.record);
+        }
+        attached::warn(&mut entries, self.job.papers);
         let plan = plan(&entries, known);
         let taken = self.ids.take(writer, effects::need(&plan)).await?;
         self.first_debtor = self.first_debtor.or_else(|| taken.debtors.iter().min().copied());
@@ -237,6 +250,7 @@ impl<'a> Run<'a> {
         self.ids.booked(effects.bookings.len());
         self.recent = std::mem::take(&mut effects.recent);
         let booked = std::mem::take(&mut effects.booked);
+        effects.documents = attached::rows(&entries, &booked, self.job.papers, self.form);
         self.joined.append(&mut effects.joined);
         writer.write(effects).await?;
         let first = || booked.iter().flatten().map(|booked| booked.claim).min();
@@ -311,6 +325,8 @@ impl<'a> Run<'a> {
         }
         let desk = Desk {
             rules: job.rules,
+            client: delivery.client_id.0,
+            papers: job.papers,
             scope: lookup::scope(tx, job.rules.side, delivery.client_id.0).await?,
             today: job.today,
             asker: Some((delivery.client_id, delivery.id)),

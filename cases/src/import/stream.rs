@@ -84,6 +84,8 @@ fn read<R: Read>(mut reader: Reader<R>, sieve: &Sieve, (size, form): (usize, For
             Frame::Part(part) => Some(Piece::Part(part)),
             Frame::Finding { part, row, finding } => Some(Piece::Finding { part, row, finding }),
             Frame::End(summary) => Some(Piece::End(summary)),
+            // They were stored before.
+            Frame::Paper { .. } | Frame::PaperBytes(_) => continue,
             Frame::Header { .. } => return Err(io::Error::new(io::ErrorKind::InvalidData, "a header in the middle")),
         };
         bytes = 0;

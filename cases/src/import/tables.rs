@@ -187,6 +187,23 @@ pub(crate) static BOOKINGS: Bulk = Bulk {
     tail: "",
 };
 
+/// Papers that claims name.
+pub(crate) static DOCUMENTS: Bulk = Bulk {
+    table: "documents",
+    columns: &[
+        ("client_id", Same(Client)),
+        ("case_id", Int),
+        ("claim_id", Int),
+        ("sha256", Text),
+        ("content_type", Text),
+        ("size", Int),
+        ("name", Text),
+        ("visibility", Literal("client")),
+        ("act_id", Same(Act)),
+    ],
+    tail: "on conflict (case_id, sha256) do nothing",
+};
+
 /// What became of each record.
 pub(crate) static RESULTS: Bulk = Bulk {
     table: "results",
@@ -260,6 +277,6 @@ pub(crate) static SUMS: Bulk = Bulk {
 
 /// All of them.
 #[cfg(test)]
-pub(crate) static ALL: [&Bulk; 10] = [
-    &DEBTORS, &CONTACTS, &ACCOUNTS, &CASES, &CLAIMS, &BOOKINGS, &RESULTS, &FINDINGS, &PARTS, &SUMS,
+pub(crate) static ALL: [&Bulk; 11] = [
+    &DEBTORS, &CONTACTS, &ACCOUNTS, &CASES, &CLAIMS, &BOOKINGS, &DOCUMENTS, &RESULTS, &FINDINGS, &PARTS, &SUMS,
 ];

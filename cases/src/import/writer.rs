@@ -51,6 +51,7 @@ impl Writer {
             (&tables::CASES, effects.cases),
             (&tables::CLAIMS, effects.claims),
             (&tables::BOOKINGS, effects.bookings),
+            (&tables::DOCUMENTS, effects.documents),
         ];
         let inserts = rows.into_iter().filter(|(_, rows)| !rows.is_empty());
         let inserts: Vec<_> = inserts.map(|(bulk, rows)| (bulk, rows.finish())).collect();

@@ -20,7 +20,7 @@ text_enum! {
 text_enum! {
     /// How far a delivery is.
     DeliveryState {
-        /// A paper or message that lies in its folder until it can be processed.
+        /// A paper that waits for its claim: out of the queue until it is woken.
         Waiting = "waiting",
         /// Queued, or being worked on.
         Claimed = "claimed",

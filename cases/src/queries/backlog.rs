@@ -18,7 +18,7 @@ pub struct Backlog {
     pub deliveries_running: i64,
     /// Deliveries that were tried before and wait for their next attempt.
     pub deliveries_failing: i64,
-    /// Files of folders that are not worked yet (documents, messages).
+    /// Papers that wait for their claim.
     pub deliveries_set_aside: i64,
     /// Deliveries that were given up for a fault of our own.
     pub deliveries_quarantined: i64,

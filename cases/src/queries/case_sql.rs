@@ -124,6 +124,8 @@ queries! {
             from claims where case_id = $1 \
             union all select 2, id, act_id, kind, 'client', '{\"message_id\":' || id || '}' \
             from messages where case_id = $1 \
-            union all select 3, id, act_id, kind, visibility, args from history where case_id = $1) e \
+            union all select 3, id, act_id, 'document', visibility, '{\"document_id\":' || id || '}' \
+            from documents where case_id = $1 \
+            union all select 4, id, act_id, kind, visibility, args from history where case_id = $1) e \
         join acts a on a.id = e.act_id where $2 or e.visibility = 'client' order by a.at, e.place, e.id";
 }

@@ -74,7 +74,9 @@ pub(crate) mod sql {
             lease_until = null, finished_at = $3 where id = $1 and fence = $2 and state = 'claimed'";
         ADD_FINDING = both "insert into findings (delivery_id, code, severity, args) values ($1, $2, $3, $4)";
         SAME_CONTENT = both "select id from deliveries where client_id = $1 and sha256 = $2 and status is not null \
-            and mode = 'import' and duplicate_of is null and accepted > 0 and not exists (select 1 from delivery_sums s \
+            and mode = 'import' and duplicate_of is null and accepted > 0 \
+            and path not like 'inbox/documents/%' and path not like 'inbox/messages/%' \
+            and not exists (select 1 from delivery_sums s \
             where s.delivery_id = deliveries.id and s.record_type = 'request') order by id limit 1";
         ARCHIVED = both "update deliveries set state = 'archived' where id = $1 and state = 'imported'";
         UNARCHIVED = both delivery!("where d.state = 'imported' order by d.id");

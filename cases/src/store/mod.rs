@@ -12,6 +12,7 @@ pub(crate) mod deliveries;
 mod error;
 mod log;
 pub(crate) mod outbox;
+pub(crate) mod papers;
 pub(crate) mod report_runs;
 pub(crate) mod rows;
 

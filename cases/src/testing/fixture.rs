@@ -17,6 +17,7 @@ use crate::account::Sources;
 use crate::desk::{Rules, Side, plain_terms};
 use crate::import::{ImportError, ImportJob, ImportOutcome, MandatePeriod, Policy, import};
 use crate::model::{ActorKind, Answer, ClientSetting, CreditorSetting, Leased, Mode, NewDelivery, OutboxKind};
+use crate::papers::{Paper, Papers, StoredPaper, With};
 
 /// A staged file in memory.
 pub type Staged = Reader<Cursor<Vec<u8>>>;
@@ -260,6 +261,19 @@ pub async fn import_staged(
     staged: Staged,
     policy: Policy,
 ) -> Result<ImportOutcome, ImportError> {
+    import_with_papers(db, leased, staged, (policy, &Papers::default())).await
+}
+
+/// As [`import_staged`], with the papers that came.
+///
+/// # Errors
+/// As [`import`].
+pub async fn import_with_papers(
+    db: &TestDb,
+    leased: &Leased,
+    staged: Staged,
+    (policy, papers): (Policy, &Papers),
+) -> Result<ImportOutcome, ImportError> {
     let mandates = mandates();
     let job = ImportJob {
         leased,
@@ -267,6 +281,7 @@ pub async fn import_staged(
         policy,
         mandates: &mandates,
         rules: rules(),
+        papers,
         today: today(),
         versions: Some("{\"rules\":1}"),
         work_dir: db.folder(),
@@ -274,6 +289,19 @@ pub async fn import_staged(
         clock: &now,
     };
     import(&db.store, staged, &job, |_| ()).await
+}
+
+/// Papers of a bundle: name and content, which stands for its own digest.
+pub fn bundle(papers: &[(&str, &str)]) -> Papers {
+    let paper = |(name, content): &(&str, &str)| Paper {
+        name: (*name).to_owned(),
+        stored: Ok(StoredPaper {
+            sha256: (*content).to_owned(),
+            content_type: "application/pdf",
+            size: 7,
+        }),
+    };
+    Papers::new(papers.iter().map(paper).collect(), With::List)
 }
 
 /// Leases a delivery of `client` and imports the records by `valid-rows`.

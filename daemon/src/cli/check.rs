@@ -55,7 +55,7 @@ fn by_itself(file: &Path, size: u64) -> anyhow::Result<CheckShape> {
         .enable_all()
         .build()
         .context("the runtime")?;
-    let staged = runtime.block_on(check::stage(source, &order(size), &std::env::temp_dir()))?;
+    let (staged, _) = runtime.block_on(check::stage(source, &order(size), &std::env::temp_dir()))?;
     check::by_itself(staged, Language::of(Locale::En))
 }
 

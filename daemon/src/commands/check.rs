@@ -10,6 +10,7 @@ use anyhow::Context;
 use dropcase_cases::checks::locate;
 use dropcase_cases::import::{self, Trial, TrialJob};
 use dropcase_cases::model::{Mode, NewDelivery};
+use dropcase_cases::papers::Papers;
 use dropcase_outbox::answers::facts;
 use dropcase_outbox::language::Language;
 use dropcase_parsers::finding::Severity;
@@ -25,7 +26,7 @@ use crate::app::App;
 use crate::control::{Actor, Failure};
 use crate::delivery::{mandates, policy};
 use crate::reading::{self, Order};
-use crate::{orders, terms};
+use crate::{orders, papers, terms};
 
 /// Findings that are shown; the rest is counted.
 const FINDINGS: u32 = 1_000;
@@ -117,15 +118,25 @@ impl Nameless {
     }
 }
 
-/// Reads `source` in the limited process; returns the staged records, whose file has no name any more.
-pub(crate) async fn stage(source: File, order: &Order, folder: &Path) -> anyhow::Result<Reader<BufReader<File>>> {
+/// Reads `source` in the limited process; returns the staged records, whose file has no name any more, and the papers
+/// of a bundle, which are kept nowhere.
+pub(crate) async fn stage(
+    source: File,
+    order: &Order,
+    folder: &Path,
+) -> anyhow::Result<(Reader<BufReader<File>>, Papers)> {
     let own = tempfile::Builder::new()
         .prefix(".dropcase-check-")
         .tempdir_in(folder)
         .context("a temporary folder")?;
     let staged = own.path().join("staged");
     reading::read(source, staged.clone(), order).await?;
-    reading::open(&staged)
+    let seen = tokio::task::spawn_blocking({
+        let staged = staged.clone();
+        move || papers::seen(&staged)
+    })
+    .await??;
+    Ok((reading::open(&staged)?, seen))
 }
 
 /// Sheet of a workbook, or member of a bundle.
@@ -154,7 +165,7 @@ pub(crate) fn by_itself(mut staged: Reader<BufReader<File>>, language: &Language
     while let Some(frame) = staged.next_frame()? {
         let part_of = |part: u32| usize::try_from(part).ok().and_then(|index| parts.get(index));
         match frame {
-            Frame::Header { .. } => {}
+            Frame::Header { .. } | Frame::Paper { .. } | Frame::PaperBytes(_) => {}
             Frame::Part(part) => parts.push(part),
             Frame::Finding { part, row, finding } => {
                 let sheet = part.and_then(part_of).and_then(sheet);
@@ -205,7 +216,7 @@ pub(super) async fn check(
     let folder = app.service.data_dir.clone();
     let source = receive(&folder, body, size).await?;
     let order = orders::order(&app.service, &client, &app.layouts(), size, app.today(&client));
-    let staged = stage(source.read_only()?, &order, &folder).await?;
+    let (staged, papers) = stage(source.read_only()?, &order, &folder).await?;
     let delivery = NewDelivery {
         upload_id: upload_id(app.now()),
         client_key: key.to_owned(),
@@ -224,6 +235,7 @@ pub(super) async fn check(
         policy: policy(client.policy),
         mandates: &mandates,
         rules: desk.rules(terms::side(&client)),
+        papers: &papers,
         today: app.today(&client),
         work_dir: &folder,
         findings: FINDINGS,

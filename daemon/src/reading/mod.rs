@@ -64,6 +64,8 @@ pub(crate) async fn read(source: File, target: PathBuf, order: &Order) -> anyhow
         .arg("read-file")
         .env_clear()
         .env(ORDER, serde_json::to_string(order)?)
+        // Where the list of a bundle is unpacked, into a file without a name.
+        .env("TMPDIR", target.parent().unwrap_or(Path::new(".")))
         .stdin(Stdio::from(source))
         .stdout(Stdio::from(output))
         .stderr(Stdio::null())
@@ -151,7 +153,7 @@ pub(crate) fn is_workbook(staged: &Path) -> anyhow::Result<bool> {
         match frame {
             Frame::Part(part) => return Ok(matches!(part.dialect, Dialect::Workbook { .. })),
             Frame::Record(_) | Frame::End(_) => break,
-            Frame::Header { .. } | Frame::Finding { .. } => {}
+            Frame::Header { .. } | Frame::Finding { .. } | Frame::Paper { .. } | Frame::PaperBytes(_) => {}
         }
     }
     Ok(false)

@@ -19,6 +19,7 @@ mod extents;
 mod folders;
 mod jail;
 mod listing;
+mod messages;
 mod path;
 mod recover;
 mod rename;
@@ -50,6 +51,7 @@ pub use visit::{Attributes, Kind, OpenMode, Reader, Space, Visit};
 
 pub(crate) use client::ClientArea;
 pub(crate) use folders::DROP_FOLDERS;
+pub(crate) use messages::{WaitingFolder, files as message_files};
 pub(crate) use recover::Signature;
 pub(crate) use take::Waiting;
 

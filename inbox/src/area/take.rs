@@ -9,6 +9,7 @@ use rustix::fs::{AtFlags, FileType};
 use uuid::Uuid;
 
 use super::client::{ClientArea, Published, State};
+use super::messages::open_up;
 use super::recover::Signature;
 use super::sidecar::{Sidecar, Stage};
 use super::{AreaError, HIDDEN_PREFIX, Origin, Protocol, RelativePath, jail};
@@ -197,7 +198,7 @@ impl ClientArea {
         jail::sync(File::open(&folder)?)
     }
 
-    fn delivery_folder(&self, delivery: &str) -> io::Result<PathBuf> {
+    pub(super) fn delivery_folder(&self, delivery: &str) -> io::Result<PathBuf> {
         let plain = delivery
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
@@ -273,7 +274,7 @@ impl ClientArea {
         self.jail.remove_file(&waiting.path)
     }
 
-    fn remove_markers(&self, path: &RelativePath) -> io::Result<()> {
+    pub(super) fn remove_markers(&self, path: &RelativePath) -> io::Result<()> {
         let mut state = self.state();
         for marker in path.markers() {
             match self.jail.remove_file(&marker) {
@@ -301,7 +302,7 @@ impl ClientArea {
         self.mark_claimed(&mut state, &path, &file, self.now().timestamp())
     }
 
-    /// Moves a claimed file into `archive/<day>/`, readable by the client and the group.
+    /// Moves a claimed file or a message's folder into `archive/<day>/`, readable by the client and the group.
     pub(crate) fn archive(&self, file: &Path, day: chrono::NaiveDate, name: &[u8]) -> io::Result<RelativePath> {
         let folder = RelativePath::root().join(b"archive").join(day.to_string().as_bytes());
         match self.make_folder(&folder) {
@@ -315,6 +316,11 @@ impl ClientArea {
                 if data.uid() == rustix::process::geteuid().as_raw() {
                     fs::set_permissions(file, fs::Permissions::from_mode(0o640))?;
                 }
+                rustix::fs::renameat(rustix::fs::CWD, file, &to, to_name)?;
+                jail::sync(&to)?;
+            }
+            Ok(data) if data.is_dir() => {
+                open_up(file)?;
                 rustix::fs::renameat(rustix::fs::CWD, file, &to, to_name)?;
                 jail::sync(&to)?;
             }

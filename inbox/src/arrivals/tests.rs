@@ -148,8 +148,9 @@ fn what_is_not_claimed_is_offered_again() {
     stage.bench.put("inbox/x.csv", "x");
     stage.bench.put("inbox/documents/letter.pdf", "p");
     assert_eq!(stage.pass(3).len(), 2);
-    assert_eq!(stage.pass(61), ["inbox/x.csv"]);
+    assert_eq!(stage.pass(61).len(), 2);
     stage.bench.take("inbox/x.csv", "d1").unwrap();
+    stage.bench.take("inbox/documents/letter.pdf", "d2").unwrap();
     assert!(stage.pass(61).is_empty());
 }
 
@@ -234,4 +235,92 @@ fn folders_are_told_apart() {
     for (name, expected) in cases {
         assert_eq!(Folder::of(&path(name)), expected, "{name}");
     }
+}
+
+#[test]
+fn a_folder_of_a_message_is_offered_once_and_as_a_whole() {
+    let mut stage = Stage::new(HOLD);
+    let visit = stage.bench.visit();
+    visit.make_folder(&path("inbox/messages/100")).unwrap();
+    stage.bench.put("inbox/messages/100/text.txt", "x");
+    assert!(stage.pass(2).is_empty());
+    stage.bench.put("inbox/messages/100/a.pdf", "y");
+    let open = stage.bench.start("inbox/messages/100/b.pdf", NEW);
+    assert!(stage.pass(5).is_empty());
+    assert!(stage.pass(5).is_empty());
+    open.publish().unwrap();
+    assert!(stage.pass(1).is_empty());
+    assert!(stage.pass(1).is_empty());
+    assert_eq!(stage.pass(3), ["inbox/messages/100"]);
+    assert!(stage.pass(10).is_empty());
+    // Nobody claimed it.
+    let again = [stage.pass(60), stage.pass(2), stage.pass(2)].concat();
+    assert_eq!(again, ["inbox/messages/100"]);
+    let id = stage.bench.id("inbox/messages/100/text.txt");
+    let taken = stage
+        .bench
+        .area
+        .take_folder(id, &path("inbox/messages/100"), "d1")
+        .unwrap();
+    assert_eq!(fs::read_dir(&taken).unwrap().count(), 3);
+    assert_eq!(
+        stage
+            .bench
+            .area
+            .take_folder(id, &path("inbox/messages/100"), "d1")
+            .unwrap(),
+        taken
+    );
+    assert!([stage.pass(60), stage.pass(60)].concat().is_empty());
+    assert_eq!(stage.bench.uploads("json"), 0);
+}
+
+#[test]
+fn a_marker_closes_a_folder() {
+    for rule in [HOLD, Completion::Marker] {
+        let mut stage = Stage::new(rule);
+        stage.bench.visit().make_folder(&path("inbox/messages/100")).unwrap();
+        stage.bench.put("inbox/messages/100/text.txt", "x");
+        assert!(stage.pass(1).is_empty());
+        stage.bench.put("inbox/messages/100.ok", "");
+        assert!(stage.pass(0).is_empty());
+        assert_eq!(stage.pass(1), ["inbox/messages/100"], "{rule:?}");
+        let id = stage.bench.id("inbox/messages/100/text.txt");
+        stage
+            .bench
+            .area
+            .take_folder(id, &path("inbox/messages/100"), "d1")
+            .unwrap();
+        assert_eq!(stage.bench.text("inbox/messages/100.ok"), None);
+    }
+}
+
+#[test]
+fn a_folder_survives_a_crash_on_either_side_of_its_claim() {
+    let mut stage = Stage::new(HOLD);
+    stage.bench.visit().make_folder(&path("inbox/messages/100")).unwrap();
+    stage.bench.put("inbox/messages/100/text.txt", "x");
+    stage.bench.put("inbox/messages/100/a.pdf", "y");
+    assert_eq!([stage.pass(4), stage.pass(1)].concat(), ["inbox/messages/100"]);
+    let id = stage.bench.id("inbox/messages/100/text.txt");
+    // The row was written, the folder is where it was.
+    let mut stage = Stage::over(stage.bench.restart(), HOLD, 100);
+    assert_eq!([stage.pass(4), stage.pass(1)].concat(), ["inbox/messages/100"]);
+    assert_eq!(stage.bench.id("inbox/messages/100/text.txt"), id);
+    let taken = stage
+        .bench
+        .area
+        .take_folder(id, &path("inbox/messages/100"), "d1")
+        .unwrap();
+    // It was moved, and nothing more is known of it.
+    let mut stage = Stage::over(stage.bench.restart(), HOLD, 100);
+    assert!([stage.pass(4), stage.pass(1)].concat().is_empty());
+    assert_eq!(
+        stage
+            .bench
+            .area
+            .take_folder(id, &path("inbox/messages/100"), "d1")
+            .unwrap(),
+        taken
+    );
 }

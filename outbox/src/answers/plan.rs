@@ -85,9 +85,11 @@ pub fn plan_receipt(client: &Client) -> Option<Answer> {
     client.receipts.then(|| Answer::new(OutboxKind::Receipt, "json"))
 }
 
-/// The answers of a file that stays in its folder until it can be processed: acknowledgements that say so.
-pub fn plan_waiting(client: &Client) -> Vec<Answer> {
-    acknowledgements(client, false)
+/// The answers of a paper or a message: as those of a list, without a correction, since no row goes back.
+pub fn plan_paper(client: &Client, mail: &Mail) -> Vec<Answer> {
+    let mut answers = acknowledgements(client, false);
+    answers.extend(addresses(client, mail).map(|to| MailParams::new(Notice::DeliveryResult, to).answer()));
+    answers
 }
 
 /// The answers of a delivery in quarantine: acknowledgements, a mail to the client, an alert to the operator.

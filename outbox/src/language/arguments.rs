@@ -16,6 +16,7 @@ use super::{Language, digits_of};
 /// - `country`, `currency`: their codes
 /// - `debits`, `pending`, `returned`: how many entries of a bank statement
 /// - `over`: what a payment is too high by; `from`: the stage of a case
+/// - `paper`: the name of a file
 /// - `reason`: why, as a word that messages choose by
 pub(super) const ARGUMENTS: &[&str] = &[
     "limit",
@@ -36,6 +37,7 @@ pub(super) const ARGUMENTS: &[&str] = &[
     "over",
     "from",
     "reason",
+    "paper",
 ];
 
 /// Headers of a missing column that are named.
@@ -49,7 +51,9 @@ impl Language {
             "date" | "earliest" | "invoice_date" => self.day(value).unwrap_or_else(|| value.to_owned()),
             "statutory" => self.rate(value),
             "expected" if code == Code::PostcodeImplausible => postcode_like(value),
-            "limit" if code == Code::FileTooLarge => self.size(value).unwrap_or_else(|| value.to_owned()),
+            "limit" if matches!(code, Code::FileTooLarge | Code::PaperTooLarge) => {
+                self.size(value).unwrap_or_else(|| value.to_owned())
+            }
             "expected" | "found" if code == Code::BatchDiffers => {
                 self.amount(value).unwrap_or_else(|| value.to_owned())
             }

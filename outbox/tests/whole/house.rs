@@ -209,6 +209,7 @@ from = \"Muster Inkasso <service@example.com>\"
                     terms: &plain_terms,
                     sources: &sources,
                 },
+                papers: &dropcase_cases::papers::Papers::default(),
                 today: self.now().date_naive(),
                 versions: None,
                 work_dir: self.home.path(),

@@ -27,7 +27,7 @@ mod biff;
 mod dense;
 mod guard;
 mod library;
-mod package;
+pub(crate) mod package;
 mod repeats;
 mod rows;
 mod shape;
@@ -88,6 +88,14 @@ fn open_package(file: File, limits: &Limits) -> Result<Box<dyn Source>, Unreadab
         };
     }
     Err(unknown("zip"))
+}
+
+/// Whether a ZIP is an office document of any kind, which is read or refused as such.
+///
+/// # Errors
+/// As those of XML.
+pub(crate) fn is_workbook(package: &mut Package) -> Result<bool, Unreadable> {
+    Ok(guard::main_part(package)?.is_some() || package.contains(repeats::CONTENT))
 }
 
 fn open_ods(mut package: Package, bytes: u64, limits: &Limits) -> Result<Box<dyn Source>, Unreadable> {

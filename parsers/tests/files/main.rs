@@ -1,5 +1,6 @@
 //! Whole files, from bytes to records and findings.
 
+mod bundles;
 mod corpus;
 mod delimited;
 mod hostile;

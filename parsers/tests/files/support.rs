@@ -16,6 +16,8 @@ pub(crate) struct Parsed {
     pub(crate) parts: Vec<Part>,
     pub(crate) records: Vec<Record>,
     pub(crate) findings: Vec<Finding>,
+    /// Names, bytes, and why not.
+    pub(crate) papers: Vec<(String, Vec<u8>, Option<Finding>)>,
     pub(crate) summary: Summary,
 }
 
@@ -23,6 +25,8 @@ impl Sink for Parsed {
     fn put(&mut self, frame: Frame) -> std::io::Result<()> {
         match frame {
             Frame::Header { .. } => {}
+            Frame::Paper { name, refused } => self.papers.push((name, Vec::new(), refused)),
+            Frame::PaperBytes(bytes) => self.papers.last_mut().unwrap().1.extend(bytes),
             Frame::Part(part) => self.parts.push(part),
             Frame::Record(record) => self.records.push(*record),
             Frame::Finding { finding, .. } => self.findings.push(finding),

@@ -10,6 +10,7 @@ mod credit_note;
 mod credit_note_cancellation;
 mod direct_payment;
 mod dispute;
+mod document;
 mod handler_change;
 mod history_entry;
 mod hold;
@@ -117,7 +118,7 @@ impl Kind {
     }
 }
 
-static ALL: [&Kind; 24] = [
+static ALL: [&Kind; 25] = [
     &address_change::KIND,
     &address_search::KIND,
     &agency_payment::KIND,
@@ -128,6 +129,7 @@ static ALL: [&Kind; 24] = [
     &credit_note_cancellation::KIND,
     &direct_payment::KIND,
     &dispute::KIND,
+    &document::KIND,
     &handler_change::KIND,
     &history_entry::KIND,
     &hold::KIND,

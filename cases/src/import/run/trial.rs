@@ -15,6 +15,7 @@ use crate::import::{ImportError, ImportJob, ImportOutcome, MandatePeriod, Policy
 use crate::model::{
     Answer, ClientId, Delivery, DeliveryId, DeliveryPart, Leased, Mode, NewDelivery, Outcome, StoredFinding,
 };
+use crate::papers::Papers;
 use crate::store::db::{Tx, in_tx, queries};
 use crate::store::{Store, StoreError, deliveries};
 
@@ -40,6 +41,8 @@ pub struct TrialJob<'a> {
     pub mandates: &'a [MandatePeriod],
     /// What the case desk goes by.
     pub rules: Rules<'a>,
+    /// The papers that came with it.
+    pub papers: &'a Papers,
     /// The day in the client's time zone.
     pub today: NaiveDate,
     /// A folder for a temporary file without a name.
@@ -93,6 +96,7 @@ pub async fn try_out<R: Read + Send + 'static>(
         policy: job.policy,
         mandates: job.mandates,
         rules: job.rules,
+        papers: job.papers,
         today: job.today,
         versions: None,
         work_dir: job.work_dir,

@@ -50,6 +50,7 @@ on_both! {
             policy: Policy::ValidRows,
             mandates: &mandates,
             rules: fixture::rules(),
+            papers: &crate::papers::Papers::default(),
             today: fixture::today(),
             versions: None,
             work_dir: db.folder(),

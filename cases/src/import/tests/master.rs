@@ -166,6 +166,7 @@ on_both! {
             policy: Policy::ValidRows,
             mandates: &mandates,
             rules: fixture::rules(),
+            papers: &crate::papers::Papers::default(),
             today: fixture::today(),
             versions: None,
             work_dir: db.folder(),

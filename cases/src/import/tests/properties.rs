@@ -63,6 +63,7 @@ async fn run(
         policy,
         mandates: &fixture::mandates(),
         rules: fixture::rules(),
+        papers: &crate::papers::Papers::default(),
         today: fixture::today(),
         versions: None,
         work_dir: db.folder(),

@@ -19,6 +19,7 @@ async fn try_it(db: &TestDb, staged: Staged, policy: Policy, findings: u32) -> T
         policy,
         mandates: &mandates,
         rules: rules(),
+        papers: &crate::papers::Papers::default(),
         today: now().date_naive(),
         work_dir: &std::env::temp_dir(),
         findings,

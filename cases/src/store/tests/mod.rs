@@ -4,4 +4,5 @@ mod clients;
 mod deliveries;
 mod errors;
 mod outbox;
+mod papers;
 mod schema;

@@ -10,7 +10,7 @@ use crate::search;
 use crate::store::bulk::Words;
 use crate::store::db::Sql;
 use crate::store::{
-    Db, POSTGRES_MIGRATIONS, SQLITE_MIGRATIONS, Store, acts, aside, audit, browse, clients, deliveries, outbox,
+    Db, POSTGRES_MIGRATIONS, SQLITE_MIGRATIONS, Store, acts, aside, audit, browse, clients, deliveries, outbox, papers,
     report_runs,
 };
 use crate::testing::{self, Kind};
@@ -189,7 +189,7 @@ async fn every_query_is_one_on_both_databases() {
     let (Db::Sqlite(sqlite), Db::Postgres(postgres)) = (&sqlite.store.db, &postgres.store.db) else {
         panic!("the databases were mixed up");
     };
-    let of_store: [&[(&str, Sql)]; 9] = [
+    let of_store: [&[(&str, Sql)]; 10] = [
         acts::sql::ALL,
         aside::sql::ALL,
         audit::sql::ALL,
@@ -197,6 +197,7 @@ async fn every_query_is_one_on_both_databases() {
         clients::sql::ALL,
         deliveries::sql::ALL,
         outbox::sql::ALL,
+        papers::sql::ALL,
         report_runs::sql::ALL,
         search::sql::ALL,
     ];

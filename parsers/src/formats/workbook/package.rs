@@ -86,6 +86,36 @@ impl Package {
         self.members.contains_key(&folded(path))
     }
 
+    /// Whether two members have one path.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.ambiguous
+    }
+
+    /// All members, in the order of the directory.
+    pub(crate) fn listed(&self) -> Result<Vec<Listed>, Unreadable> {
+        (0..self.archive.len())
+            .map(|index| {
+                let entry = self.archive.by_index_data(index).map_err(zip_fault)?;
+                // Of the types that Unix knows; other systems leave it 0.
+                let kind = entry.unix_mode().unwrap_or(0) & 0o170_000;
+                Ok(Listed {
+                    name: entry.name().map_err(zip_fault)?.into_owned(),
+                    size: entry.size(),
+                    index,
+                    is_folder: entry.is_dir(),
+                    is_special: !matches!(kind, 0 | 0o100_000 | 0o040_000),
+                })
+            })
+            .collect()
+    }
+
+    /// The bytes of a member, unpacked while they are read.
+    pub(crate) fn open_at(&mut self, index: usize) -> Result<Member<'_>, Unreadable> {
+        let inner = self.archive.by_index(index).map_err(zip_fault)?;
+        let left = inner.size();
+        Ok(Member { inner, left })
+    }
+
     /// Refuses a package with two members of one path: whoever looks for it may find either.
     pub(crate) fn check_paths(&self) -> Result<(), Unreadable> {
         match self.ambiguous {
@@ -112,9 +142,7 @@ impl Package {
         let Some(&index) = self.members.get(&folded(path)) else {
             return Ok(None);
         };
-        let inner = self.archive.by_index(index).map_err(zip_fault)?;
-        let left = inner.size();
-        Ok(Some(Member { inner, left }))
+        Ok(Some(self.open_at(index)?))
     }
 
     /// A member as a stream of XML events.
@@ -138,6 +166,18 @@ impl Package {
             .map_err(|error| damaged(Fault::from_io(error, 0, 0)))?;
         Ok(Some(String::from_utf8_lossy(&text).trim().to_owned()))
     }
+}
+
+/// A member as the directory has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) name: String,
+    /// Bytes that it says it unpacks to.
+    pub(crate) size: u64,
+    pub(crate) index: usize,
+    pub(crate) is_folder: bool,
+    /// A link, a device, a pipe.
+    pub(crate) is_special: bool,
 }
 
 /// A member that is being read.
