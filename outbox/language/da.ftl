@@ -59,8 +59,6 @@ TOO_EXPENSIVE = Filen kunne ikke læses inden for rimelig tid.
     .fix = Del den op i flere filer, eller læg den ind som CSV.
 BAD_FILE_NAME = Filens navn kan ikke bruges.
     .fix = Brug kun bogstaver, cifre, punktum, bindestreg og understregning.
-WAITS_IN_FOLDER = Filen ligger i en mappe, hvis indhold endnu ikke behandles. Den venter der.
-    .fix = Læg lister med fordringer direkte i “inbox”.
 QUARANTINED = Filen kunne ikke behandles på grund af en fejl hos os. Vi har fået besked og ser på det.
     .fix = Læg den ikke ind igen; vi kontakter jer.
 

@@ -59,8 +59,6 @@ TOO_EXPENSIVE = Die Datei konnte nicht in vertretbarer Zeit gelesen werden.
     .fix = Bitte auf mehrere Dateien aufteilen oder als CSV ablegen.
 BAD_FILE_NAME = Der Name der Datei kann nicht verwendet werden.
     .fix = Bitte nur Buchstaben, Ziffern, Punkt, Binde- und Unterstrich verwenden.
-WAITS_IN_FOLDER = Die Datei liegt in einem Ordner, dessen Inhalt noch nicht verarbeitet wird. Sie wartet dort.
-    .fix = Listen mit Forderungen bitte unmittelbar in „inbox“ ablegen.
 QUARANTINED = Die Datei konnte wegen eines Fehlers auf unserer Seite nicht verarbeitet werden. Wir sind benachrichtigt und kümmern uns darum.
     .fix = Bitte nicht erneut ablegen; wir melden uns.
 

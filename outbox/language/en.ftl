@@ -59,8 +59,6 @@ TOO_EXPENSIVE = The file could not be read within reasonable time.
     .fix = Please split it into several files or drop it as CSV.
 BAD_FILE_NAME = The name of the file cannot be used.
     .fix = Please use only letters, digits, full stop, hyphen and underscore.
-WAITS_IN_FOLDER = The file is in a folder whose contents are not processed yet. It waits there.
-    .fix = Please drop lists of claims directly into “inbox”.
 QUARANTINED = The file could not be processed because of a fault on our side. We have been alerted and are looking into it.
     .fix = Please do not drop it again; we will contact you.
 

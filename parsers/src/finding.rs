@@ -154,8 +154,6 @@ codes! {
     TooExpensive = "TOO_EXPENSIVE", Error;
     /// A file name that cannot be taken.
     BadFileName = "BAD_FILE_NAME", Error;
-    /// No longer said: papers and messages are worked like lists.
-    WaitsInFolder = "WAITS_IN_FOLDER", Info;
     /// The service failed three times; the agency was told.
     Quarantined = "QUARANTINED", Error;
 
