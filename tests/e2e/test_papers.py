@@ -1,0 +1,148 @@
+"""Papers, bundles and messages over SFTP: filed on the right case, or said why not."""
+
+import io
+import sqlite3
+import warnings
+import zipfile
+
+import pytest
+from support import clients, files
+from support.records import line, put, told
+from support.waiting import wait_for
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+@pytest.fixture(scope="module")
+def filed(module_home, tmp_path_factory):
+    """A client with a case, another one, and a folder for lists."""
+    first = module_home.add_client("acme", {"answers": ["json"]})
+    second = module_home.add_client("beta", {"answers": ["json"]})
+    module_home.serve()
+    folder = tmp_path_factory.mktemp("lists")
+    put(first, folder, "claims.csv", [files.claim(1), files.claim(2, Rechnungsnummer="RE-2026-15")])
+    return first, second, folder
+
+
+def drop(client, folder, path, content):
+    """Puts a file with OpenSSH's sftp."""
+    source = folder / path.replace("/", "_")
+    source.write_bytes(content)
+    clients.sftp(client, f'put "{source}" "{path}"')
+
+
+def papers(client):
+    """Name and case of each paper that is filed, by name."""
+    with sqlite3.connect(f"file:{client.home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
+        return database.execute(
+            "select name, case_number from v1_documents where client = ? order by name", [client.key]
+        ).fetchall()
+
+
+def number_of(client, debtor):
+    """The number of a debtor's case."""
+    found = client.home.json("case", "list", "--client", client.key, "--debtor", debtor)["cases"]
+    return found[0]["number"]
+
+
+def bundle(*members):
+    """A ZIP of (name, bytes)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, content in members:
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+def test_papers_find_their_case_by_name(filed):
+    first, second, folder = filed
+    number = number_of(first, "D-2")
+    for name, content in [
+        ("RE-2026-15_Vertrag.pdf", PDF),
+        (f"{number}_Mahnung.pdf", PDF + b"2"),
+        ("RE-2026-15_again.pdf", PDF),
+        ("RE-2026-15_program.pdf", b"\x7fELF" + bytes(200)),
+    ]:
+        drop(first, folder, f"inbox/documents/{name}", content)
+    answers = [first.answers.wait(f"RE-2026-15_{name}.pdf", format="json").json() for name in ("Vertrag", "again")]
+    assert [told(answer) for answer in answers] == [["accepted"], ["duplicate DUPLICATE"]]
+    assert {record["case_number"] for answer in answers for record in answer["records"]} == {number}
+    refused = first.answers.wait("RE-2026-15_program.pdf", format="json").json()
+    assert refused["status"] == "RJCT"
+    first.answers.wait(f"{number}_Mahnung.pdf", format="json")
+    # The same paper twice is filed once.
+    assert [case for _, case in papers(first)] == [number, number]
+    shown = first.home.json("case", "show", number)
+    assert [entry["kind"] for entry in shown["history"]].count("document") == 2
+    # Another client's number says nothing, and its paper waits unanswered.
+    drop(second, folder, "inbox/documents/RE-2026-15_foreign.pdf", PDF)
+    put(second, folder, "night.csv", [files.claim(7)])
+    assert papers(second) == []
+
+
+def test_a_paper_waits_for_its_claim(filed):
+    first, _, folder = filed
+    drop(first, folder, "inbox/documents/R-40_early.pdf", PDF + b"early")
+    wait_for(lambda: not (first.folder / "inbox" / "documents" / "R-40_early.pdf").exists(), 20, "the claim")
+    put(first, folder, "late.csv", [files.claim(40)])
+    answer = first.answers.wait("R-40_early.pdf", format="json").json()
+    assert told(answer) == ["accepted"]
+    assert ("R-40_early.pdf", number_of(first, "D-40")) in papers(first)
+
+
+def test_a_bundle_brings_a_list_and_its_papers(filed):
+    first, _, folder = filed
+    rows = [
+        files.claim(number, Nachname=f"Muster{number}", Anlage=paper)
+        for number, paper in [(50, "R-50.pdf"), (51, "missing.pdf"), (52, "")]
+    ]
+    content = bundle(
+        ("list.csv", files.table(rows)), ("R-50.pdf", PDF + b"50"), ("papers/nobody.pdf", PDF + b"nobody")
+    )
+    drop(first, folder, "inbox/handover.zip", content)
+    answer = first.answers.wait("handover.zip", format="json").json()
+    outcomes = told(answer)
+    assert outcomes[0] == "accepted" and outcomes[2] == "accepted"
+    assert outcomes[1].startswith("accepted ") and "ATTACHMENT" in outcomes[1]
+    assert answer["findings"], "the paper that nobody names is told"
+    assert ("R-50.pdf", number_of(first, "D-50")) in papers(first)
+    assert not any(name == "nobody.pdf" for name, _ in papers(first))
+
+
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [
+        ("dots.zip", [("../../evil.csv", files.table([files.claim(60)])), ("list.csv", files.table([files.claim(61)]))]),
+        ("twice.zip", [("list.csv", files.table([files.claim(62)])), ("a.pdf", PDF), ("a.pdf", PDF + b"2")]),
+        ("nested.zip", [("list.csv", files.table([files.claim(63)])), ("in.zip", bundle(("a.pdf", PDF)))]),
+        ("lists.zip", [("a.csv", files.table([files.claim(64)])), ("b.csv", files.table([files.claim(65)]))]),
+        ("bomb.zip", [("list.csv", files.table([files.claim(66)])), ("big.pdf", PDF + bytes(300 << 20))]),
+    ],
+)
+def test_a_hostile_bundle_is_refused_whole(filed, name, members):
+    first, _, folder = filed
+    before = len(first.home.json("case", "list", "--client", "acme", "--limit", "1000")["cases"])
+    drop(first, folder, f"inbox/{name}", bundle(*members))
+    answer = first.answers.wait(name, format="json", timeout=60).json()
+    assert (answer["status"], answer["accepted"]) == ("RJCT", 0)
+    assert answer["findings"]
+    assert len(first.home.json("case", "list", "--client", "acme", "--limit", "1000")["cases"]) == before
+
+
+def test_messages_by_folder_and_by_file(filed):
+    first, _, folder = filed
+    number = number_of(first, "D-1")
+    drop(first, folder, f"inbox/messages/{number}_frage.txt", "Wie ist der Stand?".encode("cp1252"))
+    assert told(first.answers.wait(f"{number}_frage.txt", format="json").json()) == ["accepted"]
+    clients.sftp(first, f"mkdir inbox/messages/{number}_beleg")
+    drop(first, folder, f"inbox/messages/{number}_beleg/beleg.pdf", PDF + b"beleg")
+    drop(first, folder, f"inbox/messages/{number}_beleg/text.txt", "Siehe Anlage – bitte prüfen.".encode())
+    first.answers.wait(f"{number}_beleg", format="json")
+    with sqlite3.connect(f"file:{first.home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
+        texts = database.execute("select text from v1_messages where case_number = ? order by message_id", [number])
+        assert [text for (text,) in texts] == ["Wie ist der Stand?", "Siehe Anlage – bitte prüfen."]
+    assert ("beleg.pdf", number) in papers(first)
+    # A paper named by a record alone is a record that lacks it.
+    answer = put(first, folder, "alone.csv", [{**line("document", case=number), "Anlage": "nirgends.pdf"}])
+    assert told(answer)[0].startswith("rejected")
