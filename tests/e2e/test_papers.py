@@ -104,7 +104,7 @@ def test_a_bundle_brings_a_list_and_its_papers(filed):
     answer = first.answers.wait("handover.zip", format="json").json()
     outcomes = told(answer)
     assert outcomes[0] == "accepted" and outcomes[2] == "accepted"
-    assert outcomes[1].startswith("accepted ") and "ATTACHMENT" in outcomes[1]
+    assert outcomes[1] == "accepted PAPER_MISSING"
     assert answer["findings"], "the paper that nobody names is told"
     assert ("R-50.pdf", number_of(first, "D-50")) in papers(first)
     assert not any(name == "nobody.pdf" for name, _ in papers(first))
