@@ -1,6 +1,8 @@
 """The agency's side of the case desk by file: its own record types and bank statements, on every client's cases."""
 
+import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 from support import files
@@ -90,3 +92,20 @@ def test_every_record_type_of_the_back_office(agency):
     with sqlite3.connect(f"file:{office.home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
         booked = database.execute("select actor from v1_bookings where key = 'K-1'").fetchall()
     assert booked == [("office",)]
+
+
+def test_the_samples_of_the_back_office(agency):
+    office, first, folder, _ = agency
+    samples = Path(__file__).parents[2] / "docs" / "samples"
+    first.drop("new_claim.csv", (samples / "new_claim.csv").read_bytes())
+    first.answers.wait("new_claim.csv", format="json")
+    listed = re.findall(r"^- `([^`]+)`", (samples / "README.md").read_text(), re.MULTILINE)
+    assert sorted(listed) == sorted(path.name for path in (samples / "back-office").iterdir())
+    for name in listed:
+        office.drop(name, (samples / "back-office" / name).read_bytes())
+        answer = office.answers.wait(name, format="json").json()
+        expected = ["accepted", "rejected UNMATCHED_PAYMENT"] if name.endswith(".xml") else ["accepted"]
+        assert told(answer) == expected, name
+    case = office.home.json("case", "list", "--debtor", "BEISPIEL-1", "--status", "closed")["cases"][0]
+    assert (case["stage"], case["closing_reason"]) == ("ended", "SETTLEMENT")
+    assert paid(office.home, case["number"]) == "30.00"

@@ -41,7 +41,9 @@ const RULES: [DateRule; 8] = [
 ];
 
 pub(super) fn check(record: &mut Record, ctx: &CheckContext, rules: Rules) {
-    for rule in &RULES {
+    // The day on which a payment plan begins lies ahead.
+    let plan = record.text(Field::RecordType) == Some("payment_plan");
+    for rule in RULES.iter().filter(|rule| !(plan && rule.field == Field::ValueDate)) {
         if let Some(finding) = past(record, rule, ctx.today) {
             add(record, finding);
         }
