@@ -12,6 +12,9 @@ use crate::import::is_case_number;
 /// Shortest invoice number that is believed to be one where it stands in a text.
 const SHORTEST: usize = 4;
 
+/// From this length on one digit makes a number: `MUSTER-R-1`.
+const LONG: usize = 6;
+
 /// Pieces of a text that a break may have torn out of one number.
 const TORN: usize = 3;
 
@@ -30,7 +33,9 @@ pub(super) fn numbers(record: &Record) -> Vec<String> {
             .map(|(start, length)| pieces[start..start + length].concat());
         for number in joined.chain(candidates(text)) {
             let digits = number.bytes().filter(u8::is_ascii_digit).count();
-            let plausible = number.chars().count() >= SHORTEST && number.len() <= 40 && digits >= 2;
+            let length = number.chars().count();
+            let enough = digits >= 2 || digits == 1 && length >= LONG;
+            let plausible = length >= SHORTEST && number.len() <= 40 && enough;
             if plausible && found.len() < MOST && seen.insert(number.clone()) {
                 found.push(number);
             }
@@ -86,6 +91,7 @@ mod tests {
             ("Az. 1000 0004, danke", "10000004"),
             ("R-4711/Muster", "R-4711/Muster"),
             ("re.nr.:R 4711", "R4711"),
+            ("Rechnung MUSTER-R-1", "MUSTER-R-1"),
         ] {
             assert!(numbers(&payment(text)).contains(&expected.to_owned()), "{text}");
         }
