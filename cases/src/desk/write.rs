@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 
 use super::file::{CaseFile, NewMessage, NewPayout, NewPlan};
 use super::matter::KeyOf;
-use crate::import::tables::CONTACTS;
+use crate::import::tables::{BOOKINGS, CONTACTS};
 use crate::import::{booking_ids, set_payment};
 use crate::model::{Answer, CaseId, OutboxKind};
 use crate::store::StoreError;
-use crate::store::bulk::Kind::{Date, Int, Text};
-use crate::store::bulk::{Bulk, Common, insert_all};
+use crate::store::bulk::Kind::{Date, Int, Same, Text};
+use crate::store::bulk::{Bulk, Common, Fixed, insert_all};
 use crate::store::db::{Tx, in_tx, queries};
 use crate::store::outbox;
 use crate::store::rows::Rows;
@@ -36,27 +36,6 @@ pub(crate) mod sql {
     }
 }
 
-static BOOKINGS: Bulk = Bulk {
-    table: "bookings",
-    columns: &[
-        ("case_id", Int),
-        ("id", Int),
-        ("claim_id", Int),
-        ("kind", Text),
-        ("amount", Int),
-        ("currency", Text),
-        ("value_date", Date),
-        ("reversal_of", Int),
-        ("key", Text),
-        ("allocate_to", Text),
-        ("args", Text),
-        ("act_id", Int),
-        ("part", Int),
-        ("sequence", Int),
-    ],
-    tail: "",
-};
-
 static KEYS: Bulk = Bulk {
     table: "booking_keys",
     columns: &[
@@ -76,7 +55,7 @@ static HISTORY: Bulk = Bulk {
         ("kind", Text),
         ("visibility", Text),
         ("args", Text),
-        ("act_id", Int),
+        ("act_id", Same(Fixed::Act)),
     ],
     tail: "",
 };
@@ -105,8 +84,7 @@ static INSTALMENTS: Bulk = Bulk {
 
 /// All of them, for the test that prepares each on both databases.
 #[cfg(test)]
-pub(crate) static ALL: [&Bulk; 6] = [
-    &BOOKINGS,
+pub(crate) static ALL: [&Bulk; 5] = [
     &KEYS,
     &HISTORY,
     &DOCUMENTS,
@@ -181,15 +159,15 @@ async fn rows(tx: &mut Tx, act: i64, files: &[CaseFile]) -> Result<HashMap<(Case
                 .int(booking.amount)
                 .text(&*file.case.currency)
                 .date(booking.value_date);
+            bookings.int(booking.place.0).int(booking.place.1);
             bookings.int(reversal_of).text(booking.key.as_deref());
             bookings
                 .text(booking.allocate_to.as_deref())
                 .text(booking.args.as_deref());
-            bookings.int(act).int(booking.place.0).int(booking.place.1);
         }
         for line in &file.changes.history {
             history.row().int(case.0).text(line.kind).text(line.visibility.as_str());
-            history.text(line.args.as_deref()).int(act);
+            history.text(line.args.as_deref());
         }
         for (kind, value) in &file.changes.contacts {
             contacts.row().int(file.debtor.id.0).text(kind.as_str()).text(&**value);
@@ -198,7 +176,11 @@ async fn rows(tx: &mut Tx, act: i64, files: &[CaseFile]) -> Result<HashMap<(Case
     let all = [(&BOOKINGS, bookings), (&HISTORY, history), (&CONTACTS, contacts)];
     let inserts = all.into_iter().filter(|(_, rows)| !rows.is_empty());
     let inserts = inserts.map(|(bulk, rows)| (bulk, rows.finish())).collect();
-    insert_all(tx, &NOTHING_IN_COMMON, inserts).await?;
+    let common = Common {
+        act,
+        ..NOTHING_IN_COMMON
+    };
+    insert_all(tx, &common, inserts).await?;
     papers(tx, act, files).await?;
     Ok(ids)
 }

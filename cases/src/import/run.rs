@@ -2,6 +2,7 @@
 
 pub(crate) mod trial;
 
+use std::collections::HashMap;
 use std::io::{self, Read};
 
 use dropcase_parsers::finding::{Code, Finding, Severity};
@@ -119,6 +120,8 @@ struct Run<'a> {
     part: Option<Part>,
     spool: Spool,
     later: Later,
+    /// The parts in which records for the desk stand.
+    later_parts: HashMap<u32, Part>,
     named: Named,
     tally: Tally,
     first_claim: Option<i64>,
@@ -147,6 +150,7 @@ impl<'a> Run<'a> {
             part: None,
             spool: Spool::new(job.work_dir).map_err(ImportError::Spool)?,
             later: Later::new(job.work_dir),
+            later_parts: HashMap::new(),
             named: Named::new(job.papers),
             tally: Tally::default(),
             first_claim: None,
@@ -227,6 +231,9 @@ impl<'a> Run<'a> {
     /// Sets a record for the desk aside.
     fn later(&mut self, kind: &'static Kind, record: &Record) -> Result<(), ImportError> {
         self.named.see(self.job.papers, record);
+        if let Some(part) = &self.part {
+            self.later_parts.entry(part.part).or_insert_with(|| part.clone());
+        }
         self.later.put(kind, record).map_err(ImportError::Spool)
     }
 
@@ -339,7 +346,7 @@ impl<'a> Run<'a> {
             let mut report = Report::new(job.policy);
             for ((_, record), told) in records.iter_mut().zip(told) {
                 record.findings.extend(told.findings.iter().cloned());
-                if let (Some(part), false) = (&self.part, record.findings.is_empty()) {
+                if let Some(part) = self.later_parts.get(&record.position.part) {
                     locate(record, part);
                 }
                 report.told(record, &told, &mut self.tally);

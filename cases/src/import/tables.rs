@@ -183,6 +183,10 @@ pub(crate) static BOOKINGS: Bulk = Bulk {
         ("act_id", Same(Act)),
         ("part", Int),
         ("sequence", Int),
+        ("reversal_of", Int),
+        ("key", Text),
+        ("allocate_to", Text),
+        ("args", Text),
     ],
     tail: "",
 };

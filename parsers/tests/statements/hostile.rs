@@ -1,14 +1,9 @@
 //! Statements that nobody's bank wrote: no panic, no guess, bounded memory.
 
-use std::io::{BufWriter, Seek, Write};
-
 use dropcase_parsers::fields::Field;
-use dropcase_parsers::limits::Limits;
-use dropcase_parsers::parse::parse;
-use dropcase_parsers::staged::{Frame, Sink};
 use proptest::prelude::*;
 
-use super::camt::{detail, entry, statement};
+use super::messages::{detail, entry, statement};
 use super::support::{job, parse_bytes, show};
 
 /// The findings of a payment whose entry was changed from `from` to `to`.
@@ -139,73 +134,5 @@ proptest! {
         let parsed = parse_bytes(&damaged);
         prop_assert!(parsed.summary.records <= 8);
         prop_assert!(!parsed.records.is_empty() || !parsed.findings.is_empty());
-    }
-}
-
-/// Counts payments and sums them up without keeping any.
-#[derive(Default)]
-struct Sum {
-    records: u64,
-    minor: i64,
-}
-
-impl Sink for Sum {
-    fn put(&mut self, frame: Frame) -> std::io::Result<()> {
-        if let Frame::Record(record) = frame {
-            self.records += 1;
-            self.minor += record.money(Field::Amount).unwrap_or(0);
-            assert!(!record.is_rejected(), "{:?}", record.findings);
-        }
-        Ok(())
-    }
-}
-
-/// Most memory that the process has held so far, in KiB.
-fn peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches(" kB").parse().ok()
-}
-
-/// Slow in a build without optimisation: `cargo test --release -- --ignored million`.
-#[test]
-#[ignore = "takes a minute; run with --release"]
-fn a_million_entries_and_a_batch_of_a_million_need_no_more_memory() {
-    for one_batch in [false, true] {
-        let mut out = BufWriter::new(tempfile::tempfile().expect("a temporary file"));
-        let whole = statement(53, 8, "#");
-        let (before, after) = whole.split_once('#').unwrap();
-        let count = 1_000_000;
-        out.write_all(before.as_bytes()).unwrap();
-        let details = |number: u32| detail("", &format!("E2E-{number}"), "1.00", &format!("Akte {number} Rate"));
-        if one_batch {
-            let whole = entry(
-                &format!("{count}.00"),
-                "CRDT",
-                "BOOK",
-                "<AcctSvcrRef>B1</AcctSvcrRef>",
-                "#",
-            );
-            let (before, after) = whole.split_once('#').unwrap();
-            out.write_all(before.as_bytes()).unwrap();
-            (0..count).for_each(|number| out.write_all(details(number).as_bytes()).unwrap());
-            out.write_all(after.as_bytes()).unwrap();
-        } else {
-            for number in 0..count {
-                let entry = entry("1.00", "CRDT", "BOOK", "", &details(number));
-                out.write_all(entry.as_bytes()).unwrap();
-            }
-        }
-        out.write_all(after.as_bytes()).unwrap();
-        let mut file = out.into_inner().unwrap();
-        file.rewind().unwrap();
-        let mut job = job();
-        job.limits = Limits::default();
-        let mut sum = Sum::default();
-        parse(file, &job, &mut sum).unwrap();
-        assert_eq!((sum.records, sum.minor), (u64::from(count), i64::from(count) * 100));
-        if let Some(peak) = peak() {
-            assert!(peak < 64 << 10, "{peak} KiB");
-        }
     }
 }

@@ -3,5 +3,6 @@
 mod camt;
 mod hostile;
 mod lists;
+mod messages;
 #[path = "../files/support.rs"]
 mod support;
