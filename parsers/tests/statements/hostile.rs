@@ -4,7 +4,7 @@ use dropcase_parsers::fields::Field;
 use proptest::prelude::*;
 
 use super::messages::{detail, entry, statement};
-use super::support::{job, parse_bytes, show};
+use super::support::{parse_bytes, show};
 
 /// The findings of a payment whose entry was changed from `from` to `to`.
 fn changed(from: &str, to: &str) -> (Vec<&'static str>, String) {
