@@ -96,7 +96,7 @@ fn a_long_statement_and_a_large_batch_need_no_more_memory() {
     for one_batch in [false, true] {
         read(100, one_batch);
         let before = peak();
-        assert!(file(COUNT, one_batch).metadata().unwrap().len() > 2 * MORE << 10);
+        assert!(file(COUNT, one_batch).metadata().unwrap().len() > (2 * MORE) << 10);
         read(COUNT, one_batch);
         if let (Some(before), Some(after)) = (before, peak()) {
             assert!(after < before + MORE, "{before} KiB, then {after} KiB");
