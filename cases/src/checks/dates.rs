@@ -41,9 +41,8 @@ const RULES: [DateRule; 8] = [
 ];
 
 pub(super) fn check(record: &mut Record, ctx: &CheckContext, rules: Rules) {
-    // The day on which a payment plan begins lies ahead.
-    let plan = record.text(Field::RecordType) == Some("payment_plan");
-    for rule in RULES.iter().filter(|rule| !(plan && rule.field == Field::ValueDate)) {
+    let may_lie_ahead = |rule: &&DateRule| rules.ahead && rule.field == Field::ValueDate;
+    for rule in RULES.iter().filter(|rule| !may_lie_ahead(rule)) {
         if let Some(finding) = past(record, rule, ctx.today) {
             add(record, finding);
         }

@@ -10,6 +10,8 @@ pub(super) struct Rules {
     pub(super) debtor: bool,
     /// It brings an amount with its date: payments, credit notes, costs.
     pub(super) payment: bool,
+    /// That date may lie ahead: a payment plan begins then.
+    pub(super) ahead: bool,
 }
 
 /// The rules for a record type; a record without one is a new claim.
@@ -18,7 +20,7 @@ pub(super) fn rules(record_type: Option<&str>) -> Rules {
         "new_claim" | "additional_claim" => Rules {
             claim: true,
             debtor: true,
-            payment: false,
+            ..Rules::default()
         },
         "debtor" | "address_search" => Rules {
             debtor: true,
@@ -33,6 +35,11 @@ pub(super) fn rules(record_type: Option<&str>) -> Rules {
         | "write_off"
         | "payout" => Rules {
             payment: true,
+            ..Rules::default()
+        },
+        "payment_plan" => Rules {
+            payment: true,
+            ahead: true,
             ..Rules::default()
         },
         _ => Rules::default(),
