@@ -10,7 +10,7 @@ use dropcase_cases::account::Sources;
 use dropcase_cases::model::{ActorId, ActorKind, ClientSetting, CreditorSetting, DeliveryId, Leased};
 use dropcase_cases::store::{Store, StoreError};
 use dropcase_config::terms::Law;
-use dropcase_config::{Client, Service};
+use dropcase_config::{Client, ClientKey, Service};
 use dropcase_inbox::{Clock, Inbox, Streams};
 use dropcase_outbox::{Context, Outbox, plan_quarantine};
 use tokio::sync::{Notify, watch};
@@ -110,6 +110,13 @@ impl App {
                     DeskRules::new(clients, sources).account(file, as_of)
                 }
             }),
+            paper_store: {
+                let papers = inbox.papers();
+                Arc::new(move |client, sha256| match ClientKey::new(client) {
+                    Some(client) => papers.open(&client, sha256),
+                    None => Err(std::io::ErrorKind::NotFound.into()),
+                })
+            },
             node: node.clone(),
         });
         let app = Arc::new(Self {

@@ -169,10 +169,18 @@ pub(crate) fn keep_file(
 }
 
 /// Where the bytes of a paper go.
-type Keep<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<Kept>;
+pub(crate) type Keep<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<Kept>;
 
 /// A paper of these bytes, sniffed on their way.
-fn take(name: &str, (size, limit): (u64, u64), source: &mut dyn Read, keep: Keep<'_>) -> anyhow::Result<Paper> {
+///
+/// # Errors
+/// When `source` or the store fails; bytes that are no paper that is taken are no error.
+pub(crate) fn take(
+    name: &str,
+    (size, limit): (u64, u64),
+    source: &mut dyn Read,
+    keep: Keep<'_>,
+) -> anyhow::Result<Paper> {
     let name = name.to_owned();
     if size > limit {
         let stored = Err(Finding::new(Code::PaperTooLarge).arg("limit", limit));
@@ -200,7 +208,10 @@ fn take(name: &str, (size, limit): (u64, u64), source: &mut dyn Read, keep: Keep
 }
 
 /// Where bytes go that are kept nowhere.
-fn digest(source: &mut dyn Read) -> io::Result<Kept> {
+///
+/// # Errors
+/// What `source` reports.
+pub(crate) fn digest(source: &mut dyn Read) -> io::Result<Kept> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     let mut size = 0;

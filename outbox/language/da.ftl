@@ -496,6 +496,7 @@ message-kind = Art
 message-reply = Svar på jeres besked af { $date }
 message-news = Besked om jeres sag
 message-query = Forespørgsel; svar os venligst
+message-papers = Vedlagt, i samme mappe:
 message-how-answer = Sådan svarer I: Gem de to linjer herunder med jeres tekst som CSV-fil, og læg den i mappen “inbox”.
 message-how-more = Vil I svare på beskeden? Gem de to linjer herunder med jeres tekst som CSV-fil, og læg den i mappen “inbox”.
 message-your-text = Jeres tekst
@@ -507,7 +508,11 @@ message-summary = { $kind ->
     [query] Vi har et spørgsmål til sag { $case }:
    *[reply] Her er vores svar om sag { $case }:
 }
-message-next = Samme tekst ligger i “outbox/messages” ({ $file }); der står også, hvordan I svarer med en fil. Svar venligst ikke på denne mail.
+message-next = Samme tekst ligger i “outbox/messages” ({ $file }){ $papers ->
+    [0] ;
+    [one] {" "}med et bilag;
+   *[other] {" "}med { $papers } bilag;
+} der står også, hvordan I svarer med en fil. Svar venligst ikke på denne mail.
 
 ## Svar på forespørgsler
 

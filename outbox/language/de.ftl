@@ -496,6 +496,7 @@ message-kind = Art
 message-reply = Antwort auf Ihre Nachricht vom { $date }
 message-news = Nachricht zu Ihrer Akte
 message-query = Rückfrage; bitte antworten Sie uns
+message-papers = Beigefügt, im selben Ordner:
 message-how-answer = So antworten Sie: Speichern Sie die beiden Zeilen hier unten mit Ihrem Text als CSV-Datei und legen Sie sie in den Ordner „inbox“.
 message-how-more = Möchten Sie darauf antworten? Speichern Sie die beiden Zeilen hier unten mit Ihrem Text als CSV-Datei und legen Sie sie in den Ordner „inbox“.
 message-your-text = Ihr Text
@@ -507,7 +508,11 @@ message-summary = { $kind ->
     [query] zur Akte { $case } haben wir eine Rückfrage:
    *[reply] zur Akte { $case } antworten wir Ihnen:
 }
-message-next = Derselbe Text liegt in „outbox/messages“ ({ $file }). Dort steht auch, wie Sie per Datei antworten. Bitte antworten Sie nicht auf diese Mail.
+message-next = Derselbe Text liegt in „outbox/messages“ ({ $file }){ $papers ->
+    [0] .
+    [one] , mit einer Anlage.
+   *[other] , mit { $papers } Anlagen.
+} Dort steht auch, wie Sie per Datei antworten. Bitte antworten Sie nicht auf diese Mail.
 
 ## Antworten auf Anfragen
 

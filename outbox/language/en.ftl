@@ -496,6 +496,7 @@ message-kind = What it is
 message-reply = Reply to your message of { $date }
 message-news = Message about your case
 message-query = Question; please answer us
+message-papers = With it, in the same folder:
 message-how-answer = How to answer: save the two lines below with your text as a CSV file and put it into the folder “inbox”.
 message-how-more = To write back, save the two lines below with your text as a CSV file and put it into the folder “inbox”.
 message-your-text = Your text
@@ -507,7 +508,11 @@ message-summary = { $kind ->
     [query] We have a question about case { $case }:
    *[reply] This is our reply about case { $case }:
 }
-message-next = The same text lies in “outbox/messages” ({ $file }), with how to answer by file. Please do not reply to this mail.
+message-next = The same text lies in “outbox/messages” ({ $file }), with how to answer by file{ $papers ->
+    [0] .
+    [one] {" "}and with one attachment.
+   *[other] {" "}and with { $papers } attachments.
+} Please do not reply to this mail.
 
 ## Answers to requests
 

@@ -1,5 +1,7 @@
 //! What the outbox works with, handed in by the daemon.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +19,9 @@ pub type Clients = Arc<dyn Fn(&str) -> Option<Arc<Client>> + Send + Sync>;
 /// Works out the account of a case at the end of a day, by the terms in force; `None` where it cannot be.
 pub type Accounts = Arc<dyn Fn(&CaseFile, NaiveDate) -> Option<Account> + Send + Sync>;
 
+/// Opens a paper: the key of the client in whose folder of the paper store it lies, and the SHA-256 of its content.
+pub type PaperStore = Arc<dyn Fn(&str, &str) -> io::Result<File> + Send + Sync>;
+
 /// Everything that rendering and delivering needs.
 #[derive(Clone)]
 pub struct Context {
@@ -30,6 +35,8 @@ pub struct Context {
     pub clock: Clock,
     /// The accounts of cases.
     pub accounts: Accounts,
+    /// The papers of cases.
+    pub paper_store: PaperStore,
     /// This process among all that work on the database.
     pub node: String,
 }

@@ -29,7 +29,7 @@ use dropcase_cases::store::StoreError;
 use tokio::sync::Notify;
 
 pub use answers::plan::{plan_answers, plan_paper, plan_quarantine, plan_receipt};
-pub use context::{Accounts, Clients, Clock, Context, client_folder};
+pub use context::{Accounts, Clients, Clock, Context, PaperStore, client_folder};
 pub use papers::write_client_papers;
 pub use reports::{ReportRequest, plan_report};
 

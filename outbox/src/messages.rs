@@ -1,11 +1,13 @@
-//! What the agency says to a client, as a file for people (`outbox/messages/`) and, when the client asked for it, as a
-//! mail.
+//! What the agency says to a client, as a file for people (`outbox/messages/`) with its papers beside it and, when the
+//! client asked for it, as a mail.
+
+mod papers;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
 use dropcase_cases::model::{Answer, MessageKind, OutboxItem};
-use dropcase_cases::queries::MessageRow;
+use dropcase_cases::queries::{MessagePaper, MessageRow};
 use dropcase_config::{Client, Mail};
 use dropcase_parsers::fields::Field;
 use serde::{Deserialize, Serialize};
@@ -20,10 +22,18 @@ use crate::names::answer_name;
 use crate::writers::WriteError;
 use crate::writers::csv::{BOM, separator};
 
-/// What a queued message is: its row.
+/// What a queued message is: its row, or one of its papers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct MessageParams {
     message: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    paper: Option<i64>,
+}
+
+impl MessageParams {
+    fn of(item: &OutboxItem) -> Result<Self, Failure> {
+        serde_json::from_str(&item.params).map_err(|_| Failure::Broken("PARAMS"))
+    }
 }
 
 /// A message of the agency and what it answers.
@@ -31,15 +41,10 @@ struct MessageParams {
 pub(crate) struct Said {
     message: MessageRow,
     quoted: Option<MessageRow>,
+    papers: Vec<MessagePaper>,
 }
 
 impl Said {
-    /// The message of a row of the outbox.
-    async fn of(context: &Context, item: &OutboxItem) -> Result<Self, Failure> {
-        let params: MessageParams = serde_json::from_str(&item.params).map_err(|_| Failure::Broken("PARAMS"))?;
-        Self::read(context, item, params.message).await
-    }
-
     /// The message `id`, where it is for the client of `item`.
     pub(crate) async fn read(context: &Context, item: &OutboxItem, id: i64) -> Result<Self, Failure> {
         let message = context.store.message(id).await?;
@@ -50,7 +55,12 @@ impl Said {
             Some(id) => context.store.message(id).await?,
             None => None,
         };
-        Ok(Self { message, quoted })
+        let papers = context.store.message_papers(message.id).await?;
+        Ok(Self {
+            message,
+            quoted,
+            papers,
+        })
     }
 
     /// It says the case, the kind and a number of its own: `<case number>.<kind>.<id>.txt`.
@@ -108,7 +118,9 @@ impl Said {
                 text.push('\n');
             }
         }
-        text.push_str(&format!("\n{}\n\n--\n", readable(&message.text).trim_end()));
+        text.push_str(&format!("\n{}\n", readable(&message.text).trim_end()));
+        text.push_str(&papers::list(self, language));
+        text.push_str("\n--\n");
         text.push_str(&self.how_to_go_on(language));
         text
     }
@@ -148,14 +160,18 @@ fn readable(text: &str) -> String {
         .collect()
 }
 
-/// Writes a queued message; returns the name it is to get.
+/// Writes a queued message or a paper of one; returns the name it is to get.
 pub(crate) async fn write(
     context: &Context,
     item: &OutboxItem,
     client: &Client,
     file: File,
 ) -> Result<String, Failure> {
-    let said = Said::of(context, item).await?;
+    let params = MessageParams::of(item)?;
+    if let Some(paper) = params.paper {
+        return papers::write(context, item, (params.message, paper), file).await;
+    }
+    let said = Said::read(context, item, params.message).await?;
     let text = said.text(client, Language::of(client.locale)).replace('\n', "\r\n");
     blocking_write(move || -> Result<(), WriteError> {
         let mut out = BufWriter::new(file);
@@ -168,15 +184,16 @@ pub(crate) async fn write(
     Ok(said.file_name())
 }
 
-/// The mails that bring the message of `item`: none unless the client asked for them.
+/// The mails that bring the message of `item`: one an address when its text lies there and the client asked for it.
 pub(crate) async fn announcements(
     context: &Context,
     item: &OutboxItem,
     client: &Client,
     mail: &Mail,
 ) -> Result<Vec<Answer>, Failure> {
-    let said = Said::of(context, item).await?;
-    if !said.message.reply_by_mail {
+    let params = MessageParams::of(item)?;
+    let said = Said::read(context, item, params.message).await?;
+    if params.paper.is_some() || !said.message.reply_by_mail {
         return Ok(Vec::new());
     }
     let letter = |to: &str| MailParams {
@@ -193,6 +210,7 @@ pub(crate) fn letter(said: &Said, language: &Language) -> Values {
         ("kind", message.kind.as_str().into()),
         ("case", message.case_number.as_str().into()),
         ("file", said.file_name().into()),
+        ("papers", said.papers.len().into()),
     ];
     vec![
         ("headline", language.text("message-subject", &args)),

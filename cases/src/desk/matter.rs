@@ -210,8 +210,8 @@ impl Matter<'_> {
     }
 
     /// Files papers on the case; says how many were not there before.
-    pub(super) fn file_papers(&mut self, papers: &[(&str, &StoredPaper)]) -> usize {
-        let (claim, visibility) = (self.claim, self.visibility());
+    pub(super) fn file_papers(&mut self, papers: &[(&str, &StoredPaper)], visibility: Visibility) -> usize {
+        let claim = self.claim;
         let mut added = 0;
         for (name, stored) in papers {
             if self.file.papers.insert(stored.sha256.clone()) {

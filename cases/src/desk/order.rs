@@ -8,7 +8,7 @@ use dropcase_parsers::record::Record;
 use super::work::{Desk, Verdict, work};
 use super::{Rules, kind};
 use crate::import::scope;
-use crate::model::ActorId;
+use crate::model::{ActorId, ClientId};
 use crate::papers::Papers;
 use crate::store::{Store, StoreError, acts, audit};
 
@@ -23,6 +23,8 @@ pub struct Ordering<'a> {
     pub now: DateTime<Utc>,
     /// What it goes by.
     pub rules: Rules<'a>,
+    /// The papers that the record names, and the client in whose folder of the paper store they lie.
+    pub papers: Option<(&'a Papers, ClientId)>,
     /// Nothing is kept.
     pub dry_run: bool,
 }
@@ -58,10 +60,12 @@ pub async fn order(store: &Store, record: &Record, given: &Ordering<'_>) -> Resu
         });
     };
     let mut tx = store.db.begin().await?;
+    let none = (&Papers::default(), ClientId(0));
+    let (papers, stored_under) = given.papers.unwrap_or(none);
     let desk = Desk {
         rules: given.rules,
-        client: 0,
-        papers: &Papers::default(),
+        client: stored_under.0,
+        papers,
         scope: scope(&mut tx, given.rules.side, 0).await?,
         today: given.today,
         asker: None,

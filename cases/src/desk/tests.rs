@@ -236,6 +236,7 @@ on_both! {
             today: today(),
             now: now(),
             rules: Rules { side: Side::Office, ..rules() },
+            papers: None,
             dry_run,
         };
         let on = |kind: &str, texts: &[(Field, &str)]| with(record(1, kind, texts), Field::CaseNumber, &number);
@@ -334,7 +335,7 @@ on_both! {
         deliver(&db, "other", &[claim(1, "20001", "Beispiel", "RE-2026/0815", 700), claim(2, "20002", "Vorlage", "R1", 900)]).await;
         let number = case_number(&db).await;
         let actor = db.store.actor(ActorKind::Operator, None, "root").await.unwrap();
-        let given = Ordering { actor, today: today(), now: now(), rules: Rules { side: Side::Office, ..rules() }, dry_run: false };
+        let given = Ordering { actor, today: today(), now: now(), rules: Rules { side: Side::Office, ..rules() }, papers: None, dry_run: false };
         let ours = format!("Akte {} {} Rate", &number[..4], &number[4..]);
         for (text, holder, cents, expected) in [
             (&*ours, "", 100, "done"),

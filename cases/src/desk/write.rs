@@ -8,7 +8,7 @@ use super::file::{CaseFile, NewMessage, NewPayout, NewPlan};
 use super::matter::KeyOf;
 use crate::import::tables::{BOOKINGS, CONTACTS};
 use crate::import::{booking_ids, set_payment};
-use crate::model::{Answer, CaseId, OutboxKind};
+use crate::model::{Answer, CaseId, ClientId, OutboxKind};
 use crate::store::StoreError;
 use crate::store::bulk::Kind::{Date, Int, Same, Text};
 use crate::store::bulk::{Bulk, Common, Fixed, insert_all};
@@ -28,6 +28,9 @@ pub(crate) mod sql {
             values ($1, $2, $3, $4, $5, $6) returning id";
         MESSAGE_PAPER = both "insert into message_papers (message_id, document_id) \
             select $1, id from documents where case_id = $2 and sha256 = $3 on conflict do nothing";
+        SHOW_PAPERS = both "update documents set visibility = 'client' where visibility = 'internal' \
+            and id in (select document_id from message_papers where message_id = $1)";
+        PAPERS_OF = both "select document_id from message_papers where message_id = $1 order by document_id";
         END_PLAN = both "update payment_plans set state = $2 where case_id = $1 and state = 'running'";
         PLAN = both "insert into payment_plans (case_id, currency, state, act_id) values ($1, $2, 'running', $3) \
             returning id";
@@ -297,11 +300,31 @@ async fn message(tx: &mut Tx, (act, now): Act, file: &CaseFile, new: &NewMessage
             .await
             .map(|_| ()))?;
     }
-    if new.kind.is_from_agency() {
-        let mut answer = Answer::new(OutboxKind::Message, "txt");
-        answer.params = serde_json::json!({ "message": id }).to_string();
-        outbox::add(tx, file.case.client_id, None, &answer, now).await?;
+    match new.kind.is_from_agency() {
+        true => send(tx, file.case.client_id, id, now).await,
+        false => Ok(()),
     }
+}
+
+/// Queues a message for the client: its papers, which it may see from now on, then the text that names them.
+async fn send(tx: &mut Tx, client: ClientId, message: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    in_tx!(tx, sql::SHOW_PAPERS, |conn, text| sqlx::query(text)
+        .bind(message)
+        .execute(&mut *conn)
+        .await
+        .map(|_| ()))?;
+    let papers: Vec<i64> = in_tx!(tx, sql::PAPERS_OF, |conn, text| sqlx::query_scalar(text)
+        .bind(message)
+        .fetch_all(&mut *conn)
+        .await)?;
+    for paper in papers {
+        let mut answer = Answer::new(OutboxKind::Message, "paper");
+        answer.params = serde_json::json!({ "message": message, "paper": paper }).to_string();
+        outbox::add(tx, client, None, &answer, now).await?;
+    }
+    let mut answer = Answer::new(OutboxKind::Message, "txt");
+    answer.params = serde_json::json!({ "message": message }).to_string();
+    outbox::add(tx, client, None, &answer, now).await?;
     Ok(())
 }
 

@@ -25,6 +25,9 @@ pub(crate) mod sql {
 
     queries! {
         BY_ID = both message!("where m.id = $1");
+        PAPERS = both "select d.id, d.sha256, d.name, k.key as stored_under from message_papers p \
+            join documents d on d.id = p.document_id join clients k on k.id = d.client_id \
+            where p.message_id = $1 order by d.id";
         OF_CASE = both message!("where m.case_id = $1 order by m.id");
     }
 }
@@ -56,7 +59,31 @@ pub struct MessageRow {
     pub at: DateTime<Utc>,
 }
 
+/// A paper that came or goes with a message.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
+pub struct MessagePaper {
+    /// Its row among the papers of cases.
+    pub id: i64,
+    /// SHA-256 of its content: its name in the paper store.
+    pub sha256: String,
+    /// As whoever handed it over called it. Personal data.
+    pub name: String,
+    /// Key of the client in whose folder of the paper store it lies.
+    pub stored_under: String,
+}
+
 impl Store {
+    /// The papers of a message, in the order in which they were filed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn message_papers(&self, message: i64) -> Result<Vec<MessagePaper>, StoreError> {
+        Ok(on!(&self.db, sql::PAPERS, |pool, text| sqlx::query_as(text)
+            .bind(message)
+            .fetch_all(pool)
+            .await)?)
+    }
+
     /// The message of this row.
     ///
     /// # Errors

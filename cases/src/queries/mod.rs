@@ -18,7 +18,7 @@ pub use backlog::Backlog;
 pub(crate) use case_sql::{case_columns, case_tables};
 pub use cases::{CaseFilter, CasePage, CaseStatus, CaseTotals};
 pub use listed::ListedCase;
-pub use messages::MessageRow;
+pub use messages::{MessagePaper, MessageRow};
 pub use results::{FindingCount, RecordResult, ResultFilter, ResultPages};
 
 /// The queries of all modules, for the test that prepares each on both databases.

@@ -1,17 +1,18 @@
 //! Asks the running service, or does the same in this process while none runs.
 
-use std::io::Read;
+use std::io::{Read, Take};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
 use dropcase_config::Service;
 use serde::de::DeserializeOwned;
+use tokio_util::io::SyncIoBridge;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::{App, Doors};
-use crate::commands::{self, Body, Report};
+use crate::commands::{self, Report};
 use crate::control::{self, Actor, Failure, Kind, Request};
 use crate::{lifecycle, owner, workers};
 
@@ -20,8 +21,18 @@ use super::settings;
 /// What is logged on standard error while a command does the service's work.
 const LOG_FILTER: &str = "error";
 
-/// A file that goes along with a request.
-pub(super) type File<'a> = Option<&'a Path>;
+/// Bytes of files on their way to a command in this process.
+const PIPE_BYTES: usize = 64 << 10;
+
+/// A file that goes along with a request, as it was when the request was made.
+#[derive(Debug)]
+pub(super) struct Attached {
+    path: PathBuf,
+    /// Its name, without its folder.
+    pub(super) name: String,
+    /// Its bytes: so many are sent, or none of it counts.
+    pub(super) size: u64,
+}
 
 /// Asks `request`; the answer has the shape that `--json` prints.
 ///
@@ -30,14 +41,14 @@ pub(super) type File<'a> = Option<&'a Path>;
 pub(super) fn ask<T: DeserializeOwned>(
     named: Option<&Path>,
     request: Request,
-    file: File<'_>,
+    files: &[Attached],
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<T, Failure> {
     let config = settings::find(named)?;
     let service = Service::load(&config).map_err(settings::mistakes)?;
-    let answer = match running(&service, &request, file, progress)? {
+    let answer = match running(&service, &request, files, progress)? {
         Some(answer) => answer,
-        None => alone(&service, config, request, file, progress)?,
+        None => alone(&service, config, request, files, progress)?,
     };
     Ok(serde_json::from_value(answer).context("the answer; the running service is of another version")?)
 }
@@ -48,7 +59,7 @@ pub(super) fn ask<T: DeserializeOwned>(
 /// `Unavailable` when none runs.
 pub(super) fn ask_service<T: DeserializeOwned>(named: Option<&Path>, request: &Request) -> Result<T, Failure> {
     let service = settings::load(named)?;
-    let answer = running(&service, request, None, &mut |_| {})?.ok_or_else(|| Failure {
+    let answer = running(&service, request, &[], &mut |_| {})?.ok_or_else(|| Failure {
         kind: Kind::Unavailable,
         message: format!(
             "no service runs on {}; start it with `dropcase serve`",
@@ -62,15 +73,13 @@ pub(super) fn ask_service<T: DeserializeOwned>(named: Option<&Path>, request: &R
 fn running(
     service: &Service,
     request: &Request,
-    file: File<'_>,
+    files: &[Attached],
     progress: &mut dyn FnMut(u64),
 ) -> Result<Option<serde_json::Value>, Failure> {
     let Some(stream) = control::client::connect(&service.data_dir)? else {
         return Ok(None);
     };
-    let mut file = file.map(open).transpose()?;
-    let body = file.as_mut().map(|file| file as &mut dyn Read);
-    control::client::ask(stream, request, body, progress).map(Some)
+    control::client::ask(stream, request, &mut *bytes(files)?, progress).map(Some)
 }
 
 /// Does what the service would do, with its doors shut, as the owner of the home.
@@ -78,15 +87,12 @@ fn alone(
     service: &Service,
     config: PathBuf,
     request: Request,
-    file: File<'_>,
+    files: &[Attached],
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<serde_json::Value, Failure> {
     owner::become_owner(&service.home)?;
     lifecycle::start_logging(LOG_FILTER)?;
-    let body: Body = match file {
-        Some(path) => Box::new(tokio::fs::File::from_std(open(path)?)),
-        None => Box::new(tokio::io::empty()),
-    };
+    let mut bytes = bytes(files)?;
     let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
     runtime.block_on(async {
         let (app, streams) = App::open(config, Doors::Shut).await?;
@@ -99,7 +105,10 @@ fn alone(
         let actor = Actor {
             name: owner::current_user(),
         };
-        let answer = commands::run(&app, &actor, request, body, &mut Told(progress)).await;
+        let (body, far_end) = tokio::io::duplex(PIPE_BYTES);
+        // What is left over when the command does not want it goes with the pipe.
+        tokio::task::spawn_blocking(move || std::io::copy(&mut bytes, &mut SyncIoBridge::new(far_end)));
+        let answer = commands::run(&app, &actor, request, Box::new(body), &mut Told(progress)).await;
         emptied(&app).await;
         stop.cancel();
         app.work.notify_one();
@@ -151,16 +160,46 @@ fn open(path: &Path) -> Result<std::fs::File, Failure> {
     })
 }
 
-/// The size of a file that goes along, and its name.
-///
-/// # Errors
-/// `NotFound` when it is not there, `Refused` when it is no plain file or has a name that is no text.
-pub(super) fn look_at(path: &Path) -> Result<(String, u64), Failure> {
-    let metadata = open(path)?.metadata().context("the file")?;
-    if !metadata.is_file() {
-        return Err(Failure::refused(format!("{} is not a file", path.display())));
+impl Attached {
+    /// Looks at a file that is to go along.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not there, `Refused` when it is no plain file or has a name that is no text.
+    pub(super) fn look_at(path: &Path) -> Result<Self, Failure> {
+        let metadata = open(path)?.metadata().context("the file")?;
+        if !metadata.is_file() {
+            return Err(Failure::refused(format!("{} is not a file", path.display())));
+        }
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.ok_or_else(|| Failure::refused(format!("{}: the name is not UTF-8", path.display())))?;
+        Ok(Self {
+            path: path.to_owned(),
+            name: name.to_owned(),
+            size: metadata.len(),
+        })
     }
-    let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| Failure::refused(format!("{}: the name is not UTF-8", path.display())))?;
-    Ok((name.to_owned(), metadata.len()))
+}
+
+/// The bytes of all files, one behind the other.
+fn bytes(files: &[Attached]) -> Result<Box<dyn Read + Send>, Failure> {
+    let mut all: Box<dyn Read + Send> = Box::new(std::io::empty());
+    for file in files {
+        all = Box::new(all.chain(Exactly(open(&file.path)?.take(file.size))));
+    }
+    Ok(all)
+}
+
+/// As many bytes of a file as were announced; whoever counts on them does not get those of the next file instead.
+struct Exactly(Take<std::fs::File>);
+
+impl Read for Exactly {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.read(out)? {
+            0 if self.0.limit() > 0 && !out.is_empty() => Err(std::io::Error::new(
+                std::io::ErrorKind::UnexpectedEof,
+                "the file became shorter while it was read",
+            )),
+            read => Ok(read),
+        }
+    }
 }

@@ -9,10 +9,10 @@ use dropcase_parsers::fields::Field;
 use crate::commands::account::AccountShape;
 use crate::commands::cases::{CaseList, CaseShown};
 use crate::commands::orders::OrderShape;
-use crate::control::{Failure, Request};
+use crate::control::{Attachment, Failure, Request};
 
 use super::args::{Booking, BookingTerms, CaseCommand, OrderArgs};
-use super::ask::ask;
+use super::ask::{Attached, ask};
 use super::{exit, output, print};
 
 /// `case …`
@@ -34,11 +34,11 @@ pub(super) fn run(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode
                 status: status.as_str().to_owned(),
                 limit,
             };
-            let list: CaseList = ask(named, request, None, &mut |_| {})?;
+            let list: CaseList = ask(named, request, &[], &mut |_| {})?;
             output::answer(json.json, &list, print::cases::list)
         }
         CaseCommand::Show { number, json } => {
-            let shown: CaseShown = ask(named, Request::CaseShow { number }, None, &mut |_| {})?;
+            let shown: CaseShown = ask(named, Request::CaseShow { number }, &[], &mut |_| {})?;
             output::answer(json.json, &shown, print::cases::show)
         }
         CaseCommand::Account {
@@ -47,8 +47,25 @@ pub(super) fn run(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode
             explain,
             json,
         } => {
-            let account: AccountShape = ask(named, Request::CaseAccount { number, as_of }, None, &mut |_| {})?;
+            let account: AccountShape = ask(named, Request::CaseAccount { number, as_of }, &[], &mut |_| {})?;
             output::answer(json.json, &account, |account| print::account::account(account, explain))
+        }
+        CaseCommand::Reply {
+            number,
+            text,
+            query,
+            mail,
+            papers,
+            order,
+        } => {
+            let papers: Vec<_> = papers
+                .iter()
+                .map(|path| Attached::look_at(path))
+                .collect::<Result<_, _>>()?;
+            let record = Order::to(number, if query { "query" } else { "reply" })
+                .with(Field::Text, Some(text))
+                .with(Field::ReplyByMail, mail.then_some("true"));
+            send(named, record, &papers, order)
         }
         command => order(named, command),
     }
@@ -77,18 +94,6 @@ fn order(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode, Failure
                 .with(Field::EntryKind, Some(kind))
                 .with(Field::ValueDate, on)
                 .with(Field::Visibility, visible.then_some("client"));
-            (record, order)
-        }
-        CaseCommand::Reply {
-            number,
-            text,
-            query,
-            mail,
-            order,
-        } => {
-            let record = Order::to(number, if query { "query" } else { "reply" })
-                .with(Field::Text, Some(text))
-                .with(Field::ReplyByMail, mail.then_some("true"));
             (record, order)
         }
         CaseCommand::Status {
@@ -121,9 +126,12 @@ fn order(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode, Failure
         CaseCommand::Assign { number, handler, order } => {
             (Order::to(number, "handler_change").with(Field::Handler, handler), order)
         }
-        CaseCommand::List { .. } | CaseCommand::Show { .. } | CaseCommand::Account { .. } => return Ok(exit::DONE),
+        CaseCommand::List { .. }
+        | CaseCommand::Show { .. }
+        | CaseCommand::Account { .. }
+        | CaseCommand::Reply { .. } => return Ok(exit::DONE),
     };
-    send(named, record, order)
+    send(named, record, &[], order)
 }
 
 fn booking(number: String, what: Booking, amount: Option<String>, terms: BookingTerms) -> Order {
@@ -155,12 +163,17 @@ impl Order {
     }
 }
 
-fn send(named: Option<&Path>, record: Order, given: OrderArgs) -> Result<ExitCode, Failure> {
+fn send(named: Option<&Path>, record: Order, papers: &[Attached], given: OrderArgs) -> Result<ExitCode, Failure> {
+    let attachments = papers.iter().map(|paper| Attachment {
+        name: paper.name.clone(),
+        size: paper.size,
+    });
     let request = Request::CaseOrder {
         record: record.0,
+        papers: attachments.collect(),
         dry_run: given.dry_run,
     };
-    let told: OrderShape = ask(named, request, None, &mut |_| {})?;
+    let told: OrderShape = ask(named, request, papers, &mut |_| {})?;
     let code = output::answer(given.json.json, &told, print::account::order)?;
     Ok(if told.outcome == "refused" {
         exit::findings()

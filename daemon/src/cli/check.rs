@@ -14,7 +14,7 @@ use crate::control::{Failure, Request};
 use crate::reading::{Bounds, Order};
 
 use super::args::CheckArgs;
-use super::ask::{ask, look_at};
+use super::ask::{Attached, ask};
 use super::{clock, exit, output, print};
 
 /// Address space of the reader.
@@ -29,14 +29,15 @@ const STAGED: (u64, u64) = (64, 64 << 20);
 /// # Errors
 /// With the kind that becomes the exit code.
 pub(super) fn run(named: Option<&Path>, arguments: &CheckArgs) -> Result<ExitCode, Failure> {
-    let (name, size) = look_at(&arguments.file)?;
+    let file = Attached::look_at(&arguments.file)?;
+    let (name, size) = (file.name.clone(), file.size);
     let shape: CheckShape = match &arguments.client {
         Some(client) => {
             let request = Request::Check {
                 client: client.to_string(),
                 size,
             };
-            ask(named, request, Some(&arguments.file), &mut |_| {})?
+            ask(named, request, &[file], &mut |_| {})?
         }
         None => by_itself(&arguments.file, size).map_err(exit::failed)?,
     };

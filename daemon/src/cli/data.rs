@@ -13,7 +13,7 @@ use crate::commands::status::StatusShape;
 use crate::control::{Failure, Request};
 
 use super::args::{DeliveryCommand, ImportArgs, ReportCommand};
-use super::ask::{ask, ask_service, look_at};
+use super::ask::{Attached, ask, ask_service};
 use super::{exit, output, print};
 
 /// `delivery …`
@@ -23,17 +23,17 @@ use super::{exit, output, print};
 pub(super) fn delivery(named: Option<&Path>, command: DeliveryCommand) -> Result<ExitCode, Failure> {
     match command {
         DeliveryCommand::List { client, limit, json } => {
-            let list: DeliveryList = ask(named, Request::DeliveryList { client, limit }, None, &mut |_| {})?;
+            let list: DeliveryList = ask(named, Request::DeliveryList { client, limit }, &[], &mut |_| {})?;
             output::answer(json.json, &list, print::deliveries::list)
         }
         DeliveryCommand::Show { id, json } => {
-            let shown: DeliveryShown = ask(named, Request::DeliveryShow { code: id }, None, &mut |_| {})?;
+            let shown: DeliveryShown = ask(named, Request::DeliveryShow { code: id }, &[], &mut |_| {})?;
             output::answer(json.json, &shown, print::deliveries::show)
         }
         DeliveryCommand::Resubmit { id, json } => {
             let bar = Bar::new();
             let request = Request::DeliveryResubmit { code: id };
-            let shown: DeliveryShown = ask(named, request, None, &mut |records| bar.at(records))?;
+            let shown: DeliveryShown = ask(named, request, &[], &mut |records| bar.at(records))?;
             drop(bar);
             result(json.json, &shown)
         }
@@ -45,14 +45,14 @@ pub(super) fn delivery(named: Option<&Path>, command: DeliveryCommand) -> Result
 /// # Errors
 /// With the kind that becomes the exit code.
 pub(super) fn import(named: Option<&Path>, arguments: &ImportArgs) -> Result<ExitCode, Failure> {
-    let (name, size) = look_at(&arguments.file)?;
+    let file = Attached::look_at(&arguments.file)?;
     let bar = Bar::new();
     let request = Request::Import {
         client: arguments.client.to_string(),
-        name,
-        size,
+        name: file.name.clone(),
+        size: file.size,
     };
-    let shown: DeliveryShown = ask(named, request, Some(&arguments.file), &mut |records| bar.at(records))?;
+    let shown: DeliveryShown = ask(named, request, &[file], &mut |records| bar.at(records))?;
     drop(bar);
     result(arguments.json.json, &shown)
 }
@@ -86,11 +86,11 @@ pub(super) fn report(named: Option<&Path>, command: ReportCommand) -> Result<Exi
                 status: status.map(|status| status.as_str().to_owned()),
                 format,
             };
-            let queued: ReportQueued = ask(named, request, None, &mut |_| {})?;
+            let queued: ReportQueued = ask(named, request, &[], &mut |_| {})?;
             output::answer(json.json, &queued, print::reports::queued)
         }
         ReportCommand::List { client, json } => {
-            let list: ReportList = ask(named, Request::ReportList { client }, None, &mut |_| {})?;
+            let list: ReportList = ask(named, Request::ReportList { client }, &[], &mut |_| {})?;
             output::answer(json.json, &list, print::reports::list)
         }
     }

@@ -3,6 +3,7 @@
 //! The same code answers over the control socket and, with the service stopped, inside the command's own process.
 
 pub(crate) mod account;
+mod attached;
 pub(crate) mod cases;
 pub(crate) mod check;
 pub(crate) mod deliveries;
@@ -64,7 +65,11 @@ pub(crate) async fn run(
         } => cases::list(app, client, debtor, &status, limit).await,
         Request::CaseShow { number } => cases::show(app, &number).await,
         Request::CaseAccount { number, as_of } => account::account(app, &number, as_of).await,
-        Request::CaseOrder { record, dry_run } => orders::order(app, actor, &record, dry_run).await,
+        Request::CaseOrder {
+            record,
+            papers,
+            dry_run,
+        } => orders::order(app, actor, (&record, &papers, body), dry_run).await,
         Request::ReportRun {
             client,
             kind,

@@ -12,10 +12,10 @@ use dropcase_parsers::record::{Cells, Position, Record, Value as FieldValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::answer;
 use super::finding::FindingShape;
+use super::{Body, answer, attached};
 use crate::app::App;
-use crate::control::{Actor, Failure};
+use crate::control::{Actor, Attachment, Failure};
 
 /// What became of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,13 +36,18 @@ pub(crate) struct OrderShape {
 pub(super) async fn order(
     app: &App,
     actor: &Actor,
-    fields: &BTreeMap<String, String>,
+    (fields, attachments, body): (&BTreeMap<String, String>, &[Attachment], Body),
     dry_run: bool,
 ) -> Result<Value, Failure> {
     let number = fields.get(Field::CaseNumber.as_str()).cloned().unwrap_or_default();
     let detail = app.store.case_by_number(&number, Visibility::Internal).await?;
     let detail = detail.ok_or_else(|| Failure::not_found(format!("there is no case {number}")))?;
-    let record = record(fields, &detail.case.currency)?;
+    let mut record = record(fields, &detail.case.currency)?;
+    let papers = attached::keep(app, &detail.case.client_key, attachments, body, dry_run).await?;
+    if !papers.is_empty() {
+        let names = attachments.iter().map(|paper| paper.name.clone());
+        record.set(Field::Attachment, FieldValue::List(names.collect()));
+    }
     let client = app.client(&detail.case.client_key);
     let desk = app.desk();
     let given = Ordering {
@@ -50,6 +55,7 @@ pub(super) async fn order(
         today: client.map_or_else(|| app.now().date_naive(), |client| app.today(&client)),
         now: app.now(),
         rules: desk.rules(Side::Office),
+        papers: Some((&papers, detail.case.client_id)),
         dry_run,
     };
     let ordered = carry_out(&app.store, &record, &given).await?;

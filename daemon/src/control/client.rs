@@ -30,7 +30,7 @@ pub(crate) fn connect(data_dir: &Path) -> anyhow::Result<Option<UnixStream>> {
 pub(crate) fn ask(
     mut stream: UnixStream,
     request: &Request,
-    body: Option<&mut dyn Read>,
+    body: &mut dyn Read,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Value, Failure> {
     send(&mut stream, request, body)?;
@@ -56,17 +56,15 @@ pub(crate) fn ask(
     }
 }
 
-fn send(stream: &mut UnixStream, request: &Request, body: Option<&mut dyn Read>) -> anyhow::Result<()> {
+fn send(stream: &mut UnixStream, request: &Request, body: &mut dyn Read) -> anyhow::Result<()> {
     let mut line = serde_json::to_vec(request)?;
     line.push(b'\n');
     stream.write_all(&line).context("asking the service")?;
-    if let Some(body) = body {
+    match io::copy(body, stream) {
         // The service may refuse early and close; its reply says more than a broken pipe.
-        if let Err(error) = io::copy(body, stream)
-            && error.kind() != io::ErrorKind::BrokenPipe
-        {
-            return Err(error).context("sending the file to the service");
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("sending the file to the service")
         }
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -77,6 +77,9 @@ pub(crate) enum Request {
     CaseOrder {
         /// The record: names of fields and what they say; amounts with a point, days as yyyy-mm-dd.
         record: BTreeMap<String, String>,
+        /// The papers that it names; their bytes follow, one behind the other.
+        #[serde(default)]
+        papers: Vec<Attachment>,
         /// Only say what would happen.
         dry_run: bool,
     },
@@ -114,11 +117,21 @@ pub(crate) enum Request {
     },
 }
 
+/// A file that goes along with an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Attachment {
+    /// Its name, without a folder.
+    pub(crate) name: String,
+    /// Its bytes.
+    pub(crate) size: u64,
+}
+
 impl Request {
     /// How many bytes follow the request.
     pub(crate) fn body_bytes(&self) -> u64 {
         match self {
             Self::Import { size, .. } | Self::Check { size, .. } => *size,
+            Self::CaseOrder { papers, .. } => papers.iter().fold(0, |sum, paper| sum.saturating_add(paper.size)),
             _ => 0,
         }
     }

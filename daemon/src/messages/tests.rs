@@ -66,6 +66,7 @@ async fn ask(app: &Arc<App>, case: &str) {
         today: app.now().date_naive(),
         now: app.now(),
         rules: desk.rules(Side::Office),
+        papers: None,
         dry_run: false,
     };
     assert!(order(&app.store, &query, &given).await.unwrap().done);

@@ -14,6 +14,7 @@ use dropcase_cases::checks::{CheckContext, Checked, OncePerPart};
 use dropcase_cases::desk::{Ordered, Ordering as DeskOrder, Rules, Side, account_of, order, plain_terms};
 use dropcase_cases::import::{ImportJob, MandatePeriod, Policy, answer_duplicate, import};
 use dropcase_cases::model::{ActorKind, ClientSetting, Delivery, Leased, Mode, NewDelivery};
+use dropcase_cases::papers::{Paper, Papers, StoredPaper, With};
 use dropcase_cases::store::{Db, Store};
 use dropcase_config::{Client, Service, load_all};
 use dropcase_outbox::{Clock, Context, Outbox, plan_answers, plan_receipt};
@@ -110,6 +111,10 @@ from = \"Muster Inkasso <service@example.com>\"
                 let terms = plain_terms(&file.case.client_key, "", &file.case.currency, file.case.opened_at);
                 account_of(file, &Sources::built_in(), &terms, as_of).ok()
             }),
+            paper_store: {
+                let papers = home.path().join("papers");
+                Arc::new(move |client, sha256| std::fs::File::open(papers.join(client).join(sha256)))
+            },
             node: "node-1".to_owned(),
         });
         Self {
@@ -223,6 +228,16 @@ from = \"Muster Inkasso <service@example.com>\"
 
     /// Carries out a record of the back office.
     pub(crate) async fn office(&self, kind: &str, fields: &[(Field, Value)]) -> Ordered {
+        self.office_with(kind, fields, Vec::new()).await
+    }
+
+    /// Carries out a record of the back office that names these papers, by name and content.
+    pub(crate) async fn office_with(
+        &self,
+        kind: &str,
+        fields: &[(Field, Value)],
+        papers: Vec<(&str, &[u8])>,
+    ) -> Ordered {
         let position = Position {
             part: 0,
             sequence: 1,
@@ -233,6 +248,16 @@ from = \"Muster Inkasso <service@example.com>\"
         for (field, value) in fields {
             record.set(*field, value.clone());
         }
+        if !papers.is_empty() {
+            let names = papers.iter().map(|(name, _)| (*name).to_owned());
+            record.set(Field::Attachment, Value::List(names.collect()));
+        }
+        let papers = papers
+            .into_iter()
+            .map(|(name, bytes)| self.paper(name, bytes))
+            .collect();
+        let papers = Papers::new(papers, With::Nothing);
+        let client = self.store.client(KEY).await.expect("an answer").expect("the client");
         let sources = Sources::built_in();
         let actor = self.store.actor(ActorKind::Operator, None, "handler").await;
         let given = DeskOrder {
@@ -244,9 +269,27 @@ from = \"Muster Inkasso <service@example.com>\"
                 terms: &plain_terms,
                 sources: &sources,
             },
+            papers: Some((&papers, client.id)),
             dry_run: false,
         };
         order(&self.store, &record, &given).await.expect("an answer")
+    }
+
+    /// A paper, put into the paper store.
+    fn paper(&self, name: &str, bytes: &[u8]) -> Paper {
+        // The store of the tests looks its papers up by any name.
+        let sha256: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let folder = self.home.path().join("papers").join(KEY);
+        std::fs::create_dir_all(&folder).expect("the paper store");
+        std::fs::write(folder.join(&sha256), bytes).expect("a paper");
+        Paper {
+            name: name.to_owned(),
+            stored: Ok(StoredPaper {
+                sha256,
+                content_type: "application/pdf",
+                size: bytes.len() as u64,
+            }),
+        }
     }
 
     /// The numbers of the client's cases, oldest first.

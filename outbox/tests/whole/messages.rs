@@ -117,6 +117,77 @@ async fn a_mail_comes_when_it_was_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn papers_lie_beside_the_text_that_names_them() {
+    for locale in ["de", "en", "da"] {
+        let (house, number) = asked(locale, "yes").await;
+        let before = house.mails().len();
+        let fields = [
+            (Field::CaseNumber, Value::Text(number.clone())),
+            (Field::Text, Value::Text("Siehe Anlagen.".to_owned())),
+        ];
+        let papers: Vec<(&str, &[u8])> = vec![
+            ("Ratenplan 1.pdf", b"%PDF-1.7 a"),
+            ("Titel?.PDF", b"%PDF-1.7 b"),
+            ("Titel*.pdf", b"%PDF-1.7 c"),
+            ("\u{202e}fdp", b"%PDF-1.7 d"),
+        ];
+        assert!(house.office_with("reply", &fields, papers).await.done);
+        house.deliver().await;
+        let files = house.files("outbox/messages");
+        let text_name = format!("{number}.reply.2.txt");
+        let shown = text(&files[&text_name]);
+        assert_snapshot!(
+            format!("message_with_papers_{locale}"),
+            shown.replace(&number, "{case}")
+        );
+        let listed: Vec<&str> = shown
+            .lines()
+            .filter_map(|line| line.trim_end().strip_prefix("- "))
+            .collect();
+        let mut beside: Vec<&str> = files
+            .keys()
+            .map(String::as_str)
+            .filter(|name| *name != text_name)
+            .collect();
+        let mut sorted = listed.clone();
+        sorted.sort_unstable();
+        beside.sort_unstable();
+        assert_eq!(beside, sorted);
+        let contents: Vec<&[u8]> = listed.iter().map(|name| files[*name].as_slice()).collect();
+        assert_eq!(contents, [b"%PDF-1.7 a", b"%PDF-1.7 b", b"%PDF-1.7 c", b"%PDF-1.7 d"]);
+        assert_eq!(house.mails().len(), before + 1, "one mail, for the text");
+        let mail = readable(house.mails().last().unwrap());
+        assert_snapshot!(
+            format!("message_mail_with_papers_{locale}"),
+            crate::reports::timeless(&mail).replace(&number, "{case}")
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_paper_does_not_hold_the_text() {
+    let (house, number) = asked("de", "").await;
+    let fields = [
+        (Field::CaseNumber, Value::Text(number.clone())),
+        (Field::Text, Value::Text("Siehe Anlage.".to_owned())),
+    ];
+    assert!(
+        house
+            .office_with("query", &fields, vec![("a.pdf", b"%PDF-1.7 a")])
+            .await
+            .done
+    );
+    std::fs::remove_dir_all(house.home.path().join("papers")).unwrap();
+    for _ in 0..12 {
+        house.deliver().await;
+        house.later(TimeDelta::minutes(10));
+    }
+    let files = house.files("outbox/messages");
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(names, [format!("{number}.query.2.txt")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_crash_after_the_rename_still_sends_the_mail_and_writes_no_second_file() {
     let (house, number) = asked("de", "yes").await;
     let before = house.mails().len();

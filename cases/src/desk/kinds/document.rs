@@ -21,7 +21,7 @@ fn apply(matter: &mut Matter<'_>) -> Done {
     if papers.is_empty() {
         return Err(Finding::new(Code::Required).field(Field::Attachment).into());
     }
-    match matter.file_papers(&papers) {
+    match matter.file_papers(&papers, matter.visibility()) {
         0 => Err(Refusal::Duplicate),
         _ => Ok(()),
     }

@@ -1,10 +1,10 @@
 //! `message`: the client writes to its case handler. Papers that it names are filed on the case
-//! and tied to it. A message by file (`inbox/messages/`) answers the oldest open query of the case, if there is one.
+//! and tied to it; those of the agency go to the client with it. A message by file (`inbox/messages/`) answers the oldest open query of the case, if there is one.
 
 use super::super::file::NewMessage;
 use super::super::matter::{Done, Matter};
 use super::{Closed, Kind, Phase};
-use crate::model::MessageKind;
+use crate::model::{MessageKind, Visibility};
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::{Code, Finding, Severity};
 
@@ -33,7 +33,16 @@ pub(super) fn say(matter: &mut Matter<'_>, kind: MessageKind, answers: Option<(i
         .ok_or_else(|| Finding::new(Code::Required).field(Field::Text))?;
     let text = text.to_owned();
     let (papers, findings) = matter.desk.papers.of(matter.record);
-    matter.file_papers(&papers);
+    let visibility = match kind.is_from_agency() {
+        // Whatever else the record says: it is sent to the client.
+        true => Visibility::Client,
+        false => matter.visibility(),
+    };
+    if let (true, Some(finding)) = (kind.is_from_agency(), findings.first()) {
+        // What the agency says leaves as it was meant, or not at all.
+        return Err(finding.clone().into());
+    }
+    matter.file_papers(&papers, visibility);
     let warning = |finding: Finding| finding.severity(Severity::Warning);
     matter.warnings.extend(findings.into_iter().map(warning));
     let message = NewMessage {

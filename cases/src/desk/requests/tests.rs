@@ -140,6 +140,7 @@ on_both! {
             today: today(),
             now: now(),
             rules: Rules { side: Side::Office, ..rules() },
+            papers: None,
             dry_run: false,
         };
         let ordered = order(&db.store, &with(request(1, &[]), Field::Status, "all"), &given).await.unwrap();

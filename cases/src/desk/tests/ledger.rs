@@ -14,7 +14,7 @@ on_both! {
         desk(&db).await;
         let number = case_number(&db).await;
         let actor = db.store.actor(ActorKind::Operator, None, "root").await.unwrap();
-        let given = Ordering { actor, today: today(), now: now(), rules: Rules { side: Side::Office, ..rules() }, dry_run: false };
+        let given = Ordering { actor, today: today(), now: now(), rules: Rules { side: Side::Office, ..rules() }, papers: None, dry_run: false };
         let on = |kind: &str| with(record(1, kind, &[]), Field::CaseNumber, &number);
         let mut hold = on("hold");
         hold.set(Field::Until, Value::Date(day(3, 20)));
@@ -46,7 +46,7 @@ on_both! {
         for n in 0..100 {
             let (store, number) = (db.store.clone(), number.clone());
             all.spawn(async move {
-                let given = Ordering { actor, today: today(), now: now(), rules: Rules { side: Side::Office, ..rules() }, dry_run: false };
+                let given = Ordering { actor, today: today(), now: now(), rules: Rules { side: Side::Office, ..rules() }, papers: None, dry_run: false };
                 let key = format!("B{}", n / 2);
                 let payment = with(of(record(1, "agency_payment", &[(Field::PaymentNumber, &key)]), 7), Field::CaseNumber, &number);
                 order(&store, &payment, &given).await
@@ -79,7 +79,7 @@ on_both! {
             (Rules { terms: &with_schedule, ..plain }, "much", "VALUE_NOT_ALLOWED"),
             (Rules { terms: &with_schedule, ..plain }, "0.9", "done"),
         ] {
-            let given = Ordering { actor, today: today(), now: now(), rules, dry_run: false };
+            let given = Ordering { actor, today: today(), now: now(), rules, papers: None, dry_run: false };
             let ordered = order(&db.store, &fee(rate), &given).await.unwrap();
             let code = ordered.findings.first().map_or("", |finding| finding.code.as_str());
             assert_eq!(if ordered.done { "done" } else { code }, expected);

@@ -5,12 +5,13 @@ use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::{Record, Value};
 
 use super::{case_number, desk, record, texts, told};
+use crate::desk::{Ordering, Rules, Side, order};
 use crate::import::Policy;
-use crate::model::Mode;
+use crate::model::{ActorKind, Mode};
 use crate::on_both;
 use crate::papers::{Paper, Papers, With};
 use crate::testing::TestDb;
-use crate::testing::fixture::{bundle, claim, import_with_papers, lease, staged};
+use crate::testing::fixture::{bundle, claim, import_with_papers, lease, now, rules, staged, today};
 
 fn with_papers(mut record: Record, names: &[&str]) -> Record {
     let names = names.iter().map(|name| (*name).to_owned()).collect();
@@ -106,5 +107,37 @@ on_both! {
         assert_eq!(send(&db, Mode::Import, &[with_papers(document, &["run.exe"])], &papers).await,
             ["1 rejected PAPER_TYPE_NOT_TAKEN"]);
         assert_eq!(documents(&db).await, [""; 0]);
+    }
+
+    async fn what_the_agency_says_takes_its_papers_along(db: TestDb) {
+        desk(&db).await;
+        let number = case_number(&db).await;
+        let client = db.store.client("muster").await.unwrap().unwrap().id;
+        let actor = db.store.actor(ActorKind::Operator, None, "root").await.unwrap();
+        let given = |papers| Ordering { actor, today: today(), now: now(),
+            rules: Rules { side: Side::Office, ..rules() }, papers: Some((papers, client)), dry_run: false };
+        let say = |kind: &str, names: &[&str]| {
+            let record = record(1, kind, &[(Field::CaseNumber, &number), (Field::Text, "Siehe Anlage")]);
+            with_papers(record, names)
+        };
+        let papers = bundle(&[("a.pdf", "c1"), ("b.pdf", "c2")]);
+        // Filed for the agency alone first; what is sent is seen.
+        let document = with_papers(record(1, "document", &[(Field::CaseNumber, &number)]), &["a.pdf"]);
+        assert!(order(&db.store, &document, &given(&papers)).await.unwrap().done);
+        let visible = "select name || ' ' || visibility from documents order by id";
+        assert_eq!(texts(&db, visible).await, ["a.pdf internal"]);
+        let lost = order(&db.store, &say("reply", &["a.pdf", "lost.pdf"]), &given(&papers)).await.unwrap();
+        assert_eq!((lost.done, lost.findings[0].code), (false, Code::PaperMissing));
+        let queued = "select format from outbox where kind = 'message' order by id";
+        assert_eq!(texts(&db, queued).await, [""; 0]);
+        for kind in ["reply", "query"] {
+            assert!(order(&db.store, &say(kind, &["b.pdf", "a.pdf"]), &given(&papers)).await.unwrap().done);
+        }
+        assert_eq!(texts(&db, visible).await, ["a.pdf client", "b.pdf client"]);
+        assert_eq!(texts(&db, queued).await, ["paper", "paper", "txt", "paper", "paper", "txt"]);
+        let message: i64 = texts(&db, "select cast(max(id) as text) from messages").await[0].parse().unwrap();
+        let papers = db.store.message_papers(message).await.unwrap();
+        let papers: Vec<_> = papers.iter().map(|paper| (&*paper.name, &*paper.sha256, &*paper.stored_under)).collect();
+        assert_eq!(papers, [("a.pdf", "c1", "muster"), ("b.pdf", "c2", "muster")]);
     }
 }

@@ -1,5 +1,7 @@
 //! Commands about cases.
 
+use std::path::PathBuf;
+
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use dropcase_parsers::fields::Field;
@@ -115,6 +117,9 @@ pub(crate) enum CaseCommand {
         /// By e-mail as well, also when the client did not ask for it.
         #[arg(long)]
         mail: bool,
+        /// A paper for the client; may be given several times.
+        #[arg(long = "paper", value_name = "FILE")]
+        papers: Vec<PathBuf>,
         #[command(flatten)]
         order: OrderArgs,
     },

@@ -121,7 +121,7 @@ fn tell(service: &Service) -> Result<Told, Failure> {
     let Some(stream) = stream else {
         return Ok(Told::NotRunning);
     };
-    control::client::ask(stream, &Request::Reload, None, &mut |_| {}).map_err(failed)?;
+    control::client::ask(stream, &Request::Reload, &mut std::io::empty(), &mut |_| {}).map_err(failed)?;
     Ok(Told::TakenUp)
 }
 
