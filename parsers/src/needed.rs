@@ -186,7 +186,7 @@ pub fn missing_columns(mapping: &Mapping, job: &Job) -> Vec<Finding> {
     let own = mapping.own.and_then(|own| job.layouts.get(own));
     let supplied = |field: Field| own.is_some_and(|layout| layout.defaults.contains_key(&field));
     let brings = |field: Field| mapping.brings(field) || supplied(field);
-    if brings(Field::RecordType) {
+    if brings(Field::RecordType) || mapping.requests {
         return Vec::new();
     }
     let has = |group: &[Field]| {

@@ -24,6 +24,10 @@ pub enum Meaning {
     Valuta,
     /// `Aktenzeichen`: of the court, or our case number.
     FileReference,
+    /// `kind`: of a request, or something of the client's own.
+    Kind,
+    /// `Datum`: of payments the day, of claims any of several.
+    Date,
     /// A column that our correction file added.
     Correction,
 }
@@ -87,6 +91,8 @@ const SPECIAL: &[(Meaning, &[&str])] = &[
     ),
     (Meaning::Valuta, &["Valuta"]),
     (Meaning::FileReference, &["Aktenzeichen", "AZ", "Az."]),
+    (Meaning::Kind, &["kind"]),
+    (Meaning::Date, &["Datum", "Date", "Dato"]),
 ];
 
 static MEANINGS: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| {

@@ -4,7 +4,8 @@
 //! `Ort` without a postcode column holds both, `Adresse` alone holds the whole address.
 
 use super::Layout;
-use super::headers::{self, Known, Meaning};
+use super::context::Context;
+use super::headers::{self, Known};
 use crate::fields::Field;
 use crate::finding::{Code, Finding, Severity};
 use crate::fold::fold;
@@ -81,6 +82,8 @@ pub struct Mapping {
     pub findings: Vec<Finding>,
     /// The part is a bank statement.
     pub statement: Option<StatementColumns>,
+    /// Each record of the part is a request: its headers say so.
+    pub requests: bool,
 }
 
 impl Mapping {
@@ -185,6 +188,7 @@ fn without_header(layout: &Layout, own: usize, width: usize) -> Mapping {
         has_header: false,
         findings: Vec::new(),
         statement: None,
+        requests: false,
     };
     twice(&mut mapping);
     mapping
@@ -264,97 +268,10 @@ fn built_in_columns(header: &Row, samples: &[Row], own: impl Fn(&str) -> Option<
         has_header: true,
         findings: Vec::new(),
         statement: None,
+        requests: !layout_used && context.holds_requests(),
     };
     twice(&mut mapping);
     mapping
-}
-
-/// What the other columns of the header are, for those whose meaning depends on it.
-struct Context {
-    /// Fields that the client's layout names.
-    own: Vec<Field>,
-    fields: Vec<Field>,
-    postal_city: bool,
-}
-
-impl Context {
-    fn of(owns: &[Option<Target>], knowns: &[Option<Known>]) -> Self {
-        let own: Vec<Field> = owns
-            .iter()
-            .flatten()
-            .flat_map(|target| target.fields().iter().copied())
-            .collect();
-        let mut fields = own.clone();
-        let mut postal_city = false;
-        for (own, known) in owns.iter().zip(knowns) {
-            match known {
-                Some(Known {
-                    meaning: Meaning::Field(field),
-                    ..
-                }) if own.is_none() => fields.push(*field),
-                Some(Known {
-                    meaning: Meaning::PostalCity,
-                    ..
-                }) if own.is_none() => postal_city = true,
-                _ => {}
-            }
-        }
-        Self {
-            own,
-            fields,
-            postal_city,
-        }
-    }
-
-    fn has(&self, field: Field) -> bool {
-        self.fields.contains(&field)
-    }
-
-    fn target(&self, meaning: Meaning, samples: &[Row], index: usize) -> Target {
-        match meaning {
-            Meaning::Correction => Target::Ignored,
-            Meaning::Name if self.has(Field::FirstName) && !self.has(Field::LastName) => Target::Field(Field::LastName),
-            Meaning::Name => Target::Name,
-            Meaning::PostalCity if self.has(Field::PostalCode) && self.has(Field::City) => Target::Unknown,
-            Meaning::PostalCity => Target::PostalCity,
-            Meaning::Address if self.has(Field::Street) => Target::Unknown,
-            Meaning::Address if self.has(Field::PostalCode) || self.has(Field::City) || self.postal_city => {
-                self.street()
-            }
-            Meaning::Address => Target::Address,
-            Meaning::Valuta => Target::Field(valuta(samples, index)),
-            Meaning::FileReference => {
-                let court = [Field::TitleCourt, Field::TitleKind, Field::TitleDate]
-                    .into_iter()
-                    .any(|f| self.has(f));
-                Target::Field(if court {
-                    Field::TitleReference
-                } else {
-                    Field::CaseNumber
-                })
-            }
-            Meaning::Field(Field::Street) => self.street(),
-            // `Status`, `von`, `Format` in a list of claims or payments are the client's own matters.
-            Meaning::Field(Field::Status | Field::From | Field::To | Field::Format) if !self.asks() => Target::Unknown,
-            Meaning::Field(Field::PostalCode) if !self.has(Field::City) && !self.postal_city => Target::PostalCity,
-            Meaning::Field(Field::City) if !self.has(Field::PostalCode) && !self.postal_city => Target::PostalCity,
-            Meaning::Field(field) => Target::Field(field),
-        }
-    }
-
-    /// Whether the list holds requests: it says so, or has types of records and no amounts.
-    fn asks(&self) -> bool {
-        let amounts = self.has(Field::PrincipalAmount) || self.has(Field::Amount);
-        self.has(Field::RequestKind) || (self.has(Field::RecordType) && !amounts)
-    }
-
-    fn street(&self) -> Target {
-        if self.has(Field::HouseNumber) {
-            Target::Field(Field::Street)
-        } else {
-            Target::Street
-        }
-    }
 }
 
 /// `Valuta` is a currency in Danish and a date in German: its first value tells.

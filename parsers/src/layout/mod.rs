@@ -1,6 +1,7 @@
 //! Layouts: how the columns of a file map to fields, as data.
 
 pub mod combined;
+mod context;
 pub mod correction;
 pub mod headers;
 pub mod mapping;

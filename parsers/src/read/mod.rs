@@ -64,6 +64,9 @@ impl<'a> RecordReader<'a> {
         if mapping.statement.is_some() && own.is_none() {
             defaults.push((Field::RecordType, settle::PAYMENT));
         }
+        if mapping.requests {
+            defaults.push((Field::RecordType, "request"));
+        }
         let mut order: Vec<usize> = (0..mapping.columns.len()).collect();
         order.retain(|index| !matches!(mapping.columns[*index].target, Target::Name | Target::Ignored));
         order.sort_by_key(|index| mapping.columns[*index].target.fields().first().copied());

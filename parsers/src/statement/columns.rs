@@ -174,6 +174,7 @@ fn mapping(header: &Row, samples: &[Row], roles: &Roles) -> Mapping {
         currency: named,
         has_header: true,
         findings,
+        requests: false,
         statement: Some(statement),
     }
 }

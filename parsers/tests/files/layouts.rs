@@ -405,3 +405,74 @@ fn defused_cells_come_back_as_they_were() {
         ["00012", "0815", "-1050", "=SUM(A1)"]
     );
 }
+
+#[test]
+fn a_list_of_requests_need_not_say_so() {
+    let all = "kind,case_number,client_reference,debtor_name,debtor_country,status,from,to,format";
+    let fields = [
+        Field::RecordType,
+        Field::RequestKind,
+        Field::Status,
+        Field::From,
+        Field::To,
+        Field::Format,
+    ];
+    for (columns, values, expected) in [
+        (
+            all,
+            "cases,,,,DE,open,2026-01-01,2026-02-01,json",
+            ["request", "cases", "open", "2026-01-01", "2026-02-01", "json"],
+        ),
+        (all, "case,10000004,,,,,,,html", ["request", "case", "", "", "", "html"]),
+        (
+            "kind;status;format",
+            "cases;all;csv",
+            ["request", "cases", "all", "", "", "csv"],
+        ),
+        (
+            "Anfrageart;Status;von;bis;Format",
+            "Akten;alle;01.01.2026;01.02.2026;Excel",
+            ["request", "cases", "all", "2026-01-01", "2026-02-01", "xlsx"],
+        ),
+        (
+            "Eigenes Zeichen;Format",
+            "R-1;HTML",
+            ["request", "", "", "", "", "html"],
+        ),
+        (
+            "record_type;kind;format",
+            "request;cases;xlsx",
+            ["request", "cases", "", "", "", "xlsx"],
+        ),
+    ] {
+        let parsed = parse_bytes(format!("{columns}\n{values}\n").as_bytes());
+        assert!(parsed.findings.is_empty(), "{columns}: {:?}", parsed.findings);
+        assert!(
+            !parsed.records[0].is_rejected(),
+            "{columns}: {:?}",
+            parsed.records[0].findings
+        );
+        assert_eq!(first(&parsed, &fields), expected, "{columns}");
+    }
+    let pairs = parse_bytes(b"kind=case\ncase_number=10000004\nformat=html\n");
+    assert_eq!(first(&pairs, &fields[..2]), ["request", "case"]);
+    // A list of claims that lacks its amounts is one of claims.
+    let claims = parse_bytes(b"Kundennr;Name;Rechnungsnr;Rechnungsdatum;kind\n1;Muster GmbH;R1;01.02.2026;x\n");
+    assert_eq!(claims.codes(), ["MISSING_COLUMN", "UNKNOWN_COLUMN"]);
+}
+
+#[test]
+fn a_date_is_the_day_of_a_payment_where_nothing_else_has_one() {
+    let day = |list: &str| first(&parse_bytes(list.as_bytes()), &[Field::ValueDate]);
+    assert_eq!(
+        day("Satzart;Rechnungsnummer;Betrag;Datum\nDirektzahlung;R-1;30,00;01.04.2026\n"),
+        ["2026-04-01"]
+    );
+    for other in [
+        "Satzart;Rechnungsnummer;Betrag;Datum;Zahlungsdatum\nDirektzahlung;R-1;30,00;01.04.2026;\n",
+        "Satzart;Rechnungsnummer;Betrag;Datum;Rechnungsdatum\nDirektzahlung;R-1;30,00;01.04.2026;\n",
+        "Kundennr;Name;Rechnungsnr;Fälligkeit;Betrag;Datum\n1;Muster GmbH;R1;01.02.2026;10,50;01.02.2026\n",
+    ] {
+        assert_eq!(day(other), [""], "{other}");
+    }
+}
