@@ -132,8 +132,11 @@ TOTALS_LINE = Rækken blev genkendt som en sumlinje og udeladt.
     .fix = Der er ikke noget at gøre.
 UNKNOWN_RECORD_TYPE = Posttypen “{ $value }” kendes ikke.
     .fix = Brug en posttype fra vejledningen i mappen “templates”, eller lad feltet stå tomt (ny fordring).
-RECORD_TYPE_NOT_TAKEN = Posttypen “{ $value }” modtages endnu ikke som fil.
-    .fix = Giv os besked på den måde, I plejer.
+RECORD_TYPE_NOT_TAKEN = Posttypen “{ $value }” modtages ikke herfra.
+    .fix = { $value ->
+        [agency_payment] En betaling, som I selv har modtaget, meldes som “direkte betaling”.
+       *[other] Vejledningen i mappen “templates” siger, hvilke posttyper I kan bruge.
+    }
 
 ## Værdien
 

@@ -132,8 +132,11 @@ TOTALS_LINE = Diese Zeile wurde als Summenzeile erkannt und nicht übernommen.
     .fix = Es ist nichts zu tun.
 UNKNOWN_RECORD_TYPE = Die Satzart „{ $value }“ ist nicht bekannt.
     .fix = Bitte eine Satzart aus dem Leitfaden im Ordner „templates“ verwenden oder das Feld leer lassen (neue Forderung).
-RECORD_TYPE_NOT_TAKEN = Die Satzart „{ $value }“ wird noch nicht als Datei angenommen.
-    .fix = Bitte diese Angabe auf dem bisherigen Weg mitteilen.
+RECORD_TYPE_NOT_TAKEN = Die Satzart „{ $value }“ wird aus dieser Quelle nicht angenommen.
+    .fix = { $value ->
+        [agency_payment] Eine Zahlung, die bei Ihnen eingegangen ist, bitte als „Direktzahlung“ melden.
+       *[other] Welche Satzarten Sie verwenden können, steht im Leitfaden im Ordner „templates“.
+    }
 
 ## Der Wert
 

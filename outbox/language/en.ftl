@@ -132,8 +132,11 @@ TOTALS_LINE = This row was recognised as a totals line and left out.
     .fix = There is nothing to do.
 UNKNOWN_RECORD_TYPE = The record type “{ $value }” is not known.
     .fix = Please use a record type from the guide in the folder “templates”, or leave the field empty (new claim).
-RECORD_TYPE_NOT_TAKEN = The record type “{ $value }” is not taken by file yet.
-    .fix = Please tell us this in the way you used so far.
+RECORD_TYPE_NOT_TAKEN = The record type “{ $value }” is not taken from here.
+    .fix = { $value ->
+        [agency_payment] Please report a payment that you received as “direct_payment”.
+       *[other] The guide in the folder “templates” says which record types you can use.
+    }
 
 ## The value
 

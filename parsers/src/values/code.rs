@@ -101,7 +101,9 @@ const RECORD_TYPES: &[(&str, &[&str])] = &[
         &[
             "Zusatzforderung",
             "weitere Forderung",
+            "weitere Rechnung",
             "Folgeforderung",
+            "Nachforderung",
             "tillægskrav",
             "additional",
         ],
@@ -111,6 +113,7 @@ const RECORD_TYPES: &[(&str, &[&str])] = &[
         &[
             "Direktzahlung",
             "Zahlung",
+            "Zahlungsmeldung",
             "payment",
             "direkte betaling",
             "betaling",
@@ -141,7 +144,17 @@ const RECORD_TYPES: &[(&str, &[&str])] = &[
         &["Fortsetzung", "fortsetzen", "weiter", "genoptag", "genoptagelse"],
     ),
     ("address_change", &["Adressänderung", "neue Adresse", "adresseændring"]),
-    ("dispute", &["Einwand", "Bestreiten", "Widerspruch", "indsigelse"]),
+    (
+        "dispute",
+        &[
+            "Einwand",
+            "Bestreiten",
+            "bestritten",
+            "Widerspruch",
+            "Reklamation",
+            "indsigelse",
+        ],
+    ),
     ("message", &["Nachricht", "Mitteilung", "besked", "meddelelse"]),
     ("answer", &["Antwort", "svar"]),
     ("document", &["Dokument", "Unterlage", "bilag"]),
