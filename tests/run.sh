@@ -40,8 +40,6 @@ stage() {
     return 1
 }
 
-skip() { printf 'skip          %s\n' "$*"; }
-
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # The Debian packages of what is not there.
@@ -148,7 +146,7 @@ stage "lints" cargo clippy --workspace --all-targets --locked -- -D warnings || 
 if have cargo-deny; then
     stage "licences, bans, sources" cargo deny check bans licenses sources || true
 else
-    skip "licences, bans, sources: cargo-deny is not installed"
+    stage "licences, bans, sources" "$VENV/bin/python" tests/dependencies.py || true
 fi
 stage "worked examples" "$VENV/bin/python" cases/tests/account/check.py || true
 stage "shell scripts" shellcheck tests/run.sh docs/pickup.sh || true
