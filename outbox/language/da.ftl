@@ -285,6 +285,10 @@ UNMATCHED_PAYMENT = { $found ->
    *[other] Fakturanummeret passer til sag { $found }, men hverken navn eller beløb gør.
 }
     .fix = Udfyld sagsnummeret, og læg rækken ind igen.
+UNMATCHED_RETURN = Der er ikke bogført nogen betaling på dette beløb, som returneringen kunne gælde.
+    .fix = Udfyld betalingsnummeret, og læg rækken ind igen.
+AMBIGUOUS_RETURN = Flere betalinger på dette beløb har returneringens reference.
+    .fix = Udfyld betalingsnummeret på den, der menes, og læg rækken ind igen.
 ALREADY_CANCELLED = “{ $value }” er allerede annulleret.
     .fix = Der er intet at gøre; ellers kontrollér nummeret.
 ALREADY_RECALLED = Kravet er allerede tilbagekaldt.

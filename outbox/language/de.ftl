@@ -285,6 +285,10 @@ UNMATCHED_PAYMENT = { $found ->
    *[other] Die Rechnungsnummer passt zur Akte { $found }, aber weder Name noch Betrag.
 }
     .fix = Bitte das Aktenzeichen eintragen und die Zeile erneut ablegen.
+UNMATCHED_RETURN = Es ist keine Zahlung über diesen Betrag gebucht, die diese Rückgabe meinen könnte.
+    .fix = Bitte die Zahlungsnummer eintragen und die Zeile erneut ablegen.
+AMBIGUOUS_RETURN = Mehrere Zahlungen über diesen Betrag haben die Referenz dieser Rückgabe.
+    .fix = Bitte die Zahlungsnummer der gemeinten eintragen und die Zeile erneut ablegen.
 ALREADY_CANCELLED = „{ $value }“ ist bereits storniert.
     .fix = Es ist nichts zu tun; sonst bitte die Nummer prüfen.
 ALREADY_RECALLED = Diese Forderung ist bereits zurückgerufen.

@@ -285,6 +285,10 @@ UNMATCHED_PAYMENT = { $found ->
    *[other] The invoice number is one of case { $found }, but neither name nor amount are.
 }
     .fix = Please fill in the case number and drop the row again.
+UNMATCHED_RETURN = No payment of this amount is booked that this return could take back.
+    .fix = Please fill in the payment number and drop the row again.
+AMBIGUOUS_RETURN = Several payments of this amount have the reference of this return.
+    .fix = Please fill in the payment number of the one that is meant and drop the row again.
 ALREADY_CANCELLED = “{ $value }” is cancelled already.
     .fix = There is nothing to do; else please check the number.
 ALREADY_RECALLED = This claim is recalled already.

@@ -143,6 +143,7 @@ impl Field {
                 | Field::CaseNumber
                 | Field::PaymentNumber
                 | Field::EndToEndId
+                | Field::BankReference
                 | Field::ClientReference
         )
     }

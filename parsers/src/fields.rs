@@ -121,6 +121,7 @@ fields! {
     ReplyByMail = "reply_by_mail", Bool;
     ClosingReason = "closing_reason", Code;
     EndToEndId = "end_to_end_id", Text;
+    BankReference = "bank_reference", Text;
     FeeRate = "fee_rate", Text;
     RequestKind = "request_kind", Code;
     ClientReference = "client_reference", Text;

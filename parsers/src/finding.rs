@@ -176,6 +176,10 @@ codes! {
     Overpayment = "OVERPAYMENT", Warning;
     /// A payment to the agency whose case is not certain.
     UnmatchedPayment = "UNMATCHED_PAYMENT", Error;
+    /// A return of the bank whose payment is not booked.
+    UnmatchedReturn = "UNMATCHED_RETURN", Error;
+    /// A return of the bank that may take several payments back.
+    AmbiguousReturn = "AMBIGUOUS_RETURN", Error;
     /// What is to be cancelled is cancelled already.
     AlreadyCancelled = "ALREADY_CANCELLED", Error;
     /// The claim is recalled already.

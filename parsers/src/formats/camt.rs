@@ -2,6 +2,7 @@
 //!
 //! Each credited transaction is a row `agency_payment`, each return of an earlier credit a row `payment_cancellation`;
 //! other debits, pending entries and own transfers that came back are counted. The columns are fields of the catalogue.
+//! A return has the number of its original where the file has that, and a reference of its own by the same rules.
 //! Elements are known by their place in the versions .001.02 to .001.13, whatever their prefix.
 //!
 //! The payment number is, in this order (`docs/bank-statements.md`):
@@ -22,6 +23,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::formats::{PartHead, Row, Source, Typed, Unreadable};
 use crate::limits::Limits;
 use crate::staged::Dialect;
+use crate::statement::settle::{PAYMENT, RETURN};
 use crate::statement::{Counts, number as payment_number};
 
 mod entry;
@@ -29,7 +31,7 @@ mod originals;
 mod walk;
 
 use entry::{Written, is_decimal};
-use originals::Originals;
+use originals::{Original, Originals};
 use walk::{Transaction, walk};
 
 /// The columns.
@@ -44,6 +46,7 @@ const COLUMNS: &[Field] = &[
     Field::Iban,
     Field::Bic,
     Field::EndToEndId,
+    Field::BankReference,
 ];
 
 /// Whether the document may be a message of ISO 20022, by its root element.
@@ -114,6 +117,8 @@ impl Source for Camt {
         }
         let (originals, counts) = (&self.originals, &mut self.counts);
         let mut batch = Batch::default();
+        // A row waits for the next one of its entry, or the end of it: only there it is known what does not agree.
+        let mut waits = false;
         walk(&self.file, &self.limits, &mut |transaction| {
             let differs = batch.see(transaction);
             let kind = kind(transaction);
@@ -122,11 +127,17 @@ impl Source for Camt {
                 Kind::Debit => counts.debits += 1,
                 Kind::OwnReturned => counts.returned += 1,
                 Kind::Payment | Kind::Return | Kind::Unknown => {
-                    counts.unnumbered += u64::from(kind != Kind::Return && number(transaction).is_empty());
+                    if waits && visit(&mut row)?.is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                    counts.unnumbered += u64::from(number(transaction).is_empty());
                     fill(&mut row, transaction, kind, originals);
-                    row.defects.extend(differs);
-                    return visit(&mut row);
+                    waits = true;
                 }
+            }
+            if transaction.last.is_some() && std::mem::take(&mut waits) {
+                row.defects.extend(differs);
+                return visit(&mut row);
             }
             Ok(ControlFlow::Continue(()))
         })?;
@@ -243,12 +254,11 @@ fn fill(row: &mut Row, transaction: &Transaction<'_>, kind: Kind, originals: &Or
     row.defects.clear();
     row.typed.clear();
     row.cells.clear();
-    let (record_type, payment_number) = match kind {
-        Kind::Return => {
-            let original = originals.of(transaction).unwrap_or_default();
-            ("payment_cancellation", original.to_owned())
-        }
-        _ => ("agency_payment", number(transaction)),
+    let original = (kind == Kind::Return).then(|| originals.of(transaction));
+    let (record_type, payment_number, bank_reference) = match &original {
+        Some(Original::One(number)) => (RETURN, number.clone(), self::number(transaction)),
+        Some(_) => (RETURN, String::new(), number(transaction)),
+        None => (PAYMENT, number(transaction), String::new()),
     };
     let date = if entry.value.is_empty() {
         &entry.booked
@@ -258,8 +268,11 @@ fn fill(row: &mut Row, transaction: &Transaction<'_>, kind: Kind, originals: &Or
     let day = day(date);
     // Without a time, so that a correction file holds what its own schema takes.
     let date = day.map_or_else(|| date.clone(), |day| day.to_string());
-    let amount = &amount_of(transaction).number;
     let currency = currency_of(transaction);
+    let amount = match kind {
+        Kind::Return => &taken_back(transaction, currency).number,
+        _ => &amount_of(transaction).number,
+    };
     let detail = |text: fn(&entry::Detail) -> &String| transaction.detail.map_or("", |detail| text(detail));
     let text = [detail(|d| &d.remittance), detail(|d| &d.additional), &entry.additional];
     let text = text.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
@@ -274,6 +287,7 @@ fn fill(row: &mut Row, transaction: &Transaction<'_>, kind: Kind, originals: &Or
         detail(|d| &d.iban),
         detail(|d| &d.bic),
         detail(|d| &d.end_to_end),
+        &bank_reference,
     ] {
         row.cells.push(cell);
     }
@@ -290,6 +304,23 @@ fn fill(row: &mut Row, transaction: &Transaction<'_>, kind: Kind, originals: &Or
     }
     if kind == Kind::Unknown {
         row.defects.push(unclear(transaction));
+    }
+    if original == Some(&Original::Several) {
+        let finding = Finding::new(Code::AmbiguousReturn).field(Field::PaymentNumber);
+        row.defects
+            .push(finding.column(place(Field::PaymentNumber), Some(Field::PaymentNumber.as_str())));
+    }
+}
+
+/// The amount of the payment that a return takes back: the instructed one, where the bank adds its fee to that.
+fn taken_back<'a>(transaction: &Transaction<'a>, currency: &str) -> &'a Written {
+    let booked = amount_of(transaction);
+    let instructed = transaction.detail.map(|detail| &detail.instructed);
+    let instructed = instructed.filter(|instructed| instructed.currency == currency);
+    let minor = |written: &Written| written.minor(currency).filter(|minor| *minor > 0);
+    match instructed.and_then(|instructed| Some((instructed, minor(instructed)?, minor(booked)?))) {
+        Some((instructed, original, with_fee)) if original < with_fee => instructed,
+        _ => booked,
     }
 }
 
@@ -328,13 +359,14 @@ impl Batch {
         let entry = transaction.entry;
         let currency = entry.amount.currency.as_str();
         let amount = amount_of(transaction);
-        let sign = if direction(transaction) == entry.direction {
-            1
-        } else {
-            -1
+        let sign = match (entry.direction.as_str(), direction(transaction)) {
+            // Nothing says for certain which way it went.
+            ("DBIT", "CRDT") => None,
+            (entry, own) => Some(if own == entry { 1 } else { -1 }),
         };
         let minor = amount.minor(currency).filter(|_| amount.currency == currency);
-        self.sum = self.sum.zip(minor).map(|(sum, minor)| sum + sign * i128::from(minor));
+        let signed = sign.zip(minor).map(|(sign, minor)| sign * i128::from(minor));
+        self.sum = self.sum.zip(signed).map(|(sum, signed)| sum + signed);
         let details = transaction.last?;
         let differs = Finding::new(Code::BatchDiffers).field(Field::Amount);
         if entry.batch > 1 && entry.batch != details {

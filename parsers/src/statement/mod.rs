@@ -21,7 +21,7 @@ pub struct Counts {
     pub pending: u64,
     /// Own transfers that came back.
     pub returned: u64,
-    /// Payments to which the bank gives no reference.
+    /// Payments and returns to which the bank gives no reference.
     pub unnumbered: u64,
 }
 

@@ -13,6 +13,9 @@ use crate::values::text;
 /// The record type of a payment on the agency's account.
 pub const PAYMENT: &str = "agency_payment";
 
+/// The record type of a return: a payment that is taken back.
+pub const RETURN: &str = "payment_cancellation";
+
 /// Folded words of a status, or in place of a day, of entries that are not booked yet.
 const PENDING: &[&str] = &[
     "offen",
@@ -83,7 +86,7 @@ impl<'a> Settling<'a> {
     /// `TOO_MANY_CELLS` when more equal lines come than can be told apart.
     pub fn note(&mut self, mut record: Record) -> Result<(), Unreadable> {
         if self.line(&mut record) == Kind::Record
-            && let Some(number) = self.content(&record)
+            && let Some((_, number)) = self.content(&record)
             && !self.repeats.note(&number)
         {
             return Err(Finding::new(Code::TooManyCells).arg("limit", repeats::MOST).into());
@@ -105,9 +108,9 @@ impl<'a> Settling<'a> {
             }
             Kind::Balance => return Line::Balance,
         }
-        if let Some(content) = self.content(record) {
+        if let Some((field, content)) = self.content(record) {
             let number = self.repeats.number(content);
-            record.set(Field::PaymentNumber, Value::Text(number));
+            record.set(field, Value::Text(number));
         }
         Line::Record
     }
@@ -180,9 +183,15 @@ impl<'a> Settling<'a> {
         }
     }
 
-    /// The number that the content of a payment makes; `None` where it has one, or its day or amount is missing.
-    fn content(&self, record: &Record) -> Option<String> {
-        if record.text(Field::RecordType) != Some(PAYMENT) || record.get(Field::PaymentNumber).is_some() {
+    /// The number that the content of a payment makes, or the reference that the content of a return makes; `None` where
+    /// it has one, or its day or amount is missing.
+    fn content(&self, record: &Record) -> Option<(Field, String)> {
+        let field = match record.text(Field::RecordType)? {
+            PAYMENT => Field::PaymentNumber,
+            RETURN => Field::BankReference,
+            _ => return None,
+        };
+        if record.get(field).is_some() {
             return None;
         }
         let day = record.date(Field::ValueDate)?.format("%Y%m%d").to_string();
@@ -200,7 +209,7 @@ impl<'a> Settling<'a> {
             text(Field::EndToEndId),
             text(Field::Text),
         ];
-        Some(number::of_parts(&day, &parts))
+        Some((field, number::of_parts(&day, &parts)))
     }
 }
 

@@ -212,15 +212,18 @@ fn a_return_names_its_payment_where_the_file_does() {
         (returned("50.00", "L-2"), "E2", vec![]),
         // With the bank's fee: the instructed amount is the original's.
         (returned("53.00", "L-2"), "E2", vec![]),
-        // Two payments could be meant, or none is in the file.
-        (returned("50.00", "L-3"), "", vec!["REQUIRED"]),
-        (returned("50.00", "L-9"), "", vec!["REQUIRED"]),
+        // Two payments could be meant.
+        (returned("50.00", "L-3"), "", vec!["AMBIGUOUS_RETURN"]),
+        // None is in the file: the case desk looks for it.
+        (returned("53.00", "L-9"), "", vec![]),
     ] {
         let parsed = parse_bytes(statement(53, 2, &format!("{all}{entry}")).as_bytes());
         let last = parsed.records.len() - 1;
         assert_eq!(last, 4);
         assert_eq!(show(&parsed.records[last], Field::RecordType), "payment_cancellation");
         assert_eq!(show(&parsed.records[last], Field::PaymentNumber), number);
+        assert_eq!(show(&parsed.records[last], Field::Amount), "5000");
+        assert_eq!(show(&parsed.records[last], Field::BankReference), "R9");
         assert_eq!(parsed.record_codes(last), codes);
     }
     // Only the bank transaction code says so.
@@ -238,6 +241,33 @@ fn a_return_names_its_payment_where_the_file_does() {
     );
     let parsed = parse_bytes(statement(53, 2, &format!("{all}{reversal}")).as_bytes());
     assert_eq!(numbers(&parsed).last().map(String::as_str), Some("E1"));
+}
+
+#[test]
+fn a_return_without_a_reference_of_the_bank_is_known_by_its_content() {
+    let returned = |text: &str| {
+        let details = detail("", "NOTPROVIDED", "50.00", text).replace("</TxDtls>", "<RtrInf/></TxDtls>");
+        entry("50.00", "DBIT", "BOOK", "", &details)
+    };
+    let (one, other) = (returned("Lastschrift 1"), returned("Lastschrift 2"));
+    let references = |entries: &str| {
+        let parsed = parse_bytes(statement(53, 8, entries).as_bytes());
+        assert!(
+            parsed
+                .records
+                .iter()
+                .all(|record| record.findings.is_empty() && record.get(Field::PaymentNumber).is_none())
+        );
+        table(&parsed, &[Field::BankReference]).concat()
+    };
+    let first = references(&format!("{one}{other}{one}"));
+    assert!(first[0].starts_with("20260315-") && first[0].len() == 33, "{first:?}");
+    assert_ne!(first[0], first[1]);
+    assert_eq!(first[2], format!("{}/2", first[0]));
+    assert_eq!(
+        references(&format!("{other}{one}")),
+        [first[1].clone(), first[0].clone()]
+    );
 }
 
 #[test]
@@ -288,6 +318,37 @@ fn a_batch_must_add_up() {
         assert_eq!(args, expected);
         assert!(!last.is_rejected());
     }
+}
+
+#[test]
+fn a_batch_tells_what_differs_though_its_last_detail_is_left_out() {
+    let way = |way: &str, amount: &str, text: &str| {
+        let detail = detail("", "X", amount, text);
+        detail.replacen("<RltdPties>", &format!("<CdtDbtInd>{way}</CdtDbtInd><RltdPties>"), 1)
+    };
+    let details = [
+        way("CRDT", "10.00", "a"),
+        way("CRDT", "20.00", "b"),
+        way("DBIT", "1.00", "fee"),
+    ]
+    .concat();
+    let fees = [way("DBIT", "1.00", "fee"), way("DBIT", "2.00", "fee")].concat();
+    let batch = |reference: &str, amount: &str, details: &str| {
+        let reference = format!("<AcctSvcrRef>{reference}</AcctSvcrRef>");
+        entry(amount, "CRDT", "BOOK", &reference, details)
+    };
+    let all = [
+        batch("E1", "31.00", &details),
+        batch("E2", "29.00", &details),
+        // Nothing of it is kept: nothing is told of it, and its neighbours are no part of it.
+        batch("E3", "9.00", &fees),
+        batch("E4", "1.00", ""),
+    ];
+    let parsed = parse_bytes(statement(53, 8, &all.concat()).as_bytes());
+    assert_eq!(numbers(&parsed), ["E1/1", "E1/2", "E2/1", "E2/2", "E4"]);
+    let codes: Vec<_> = (0..5).map(|index| parsed.record_codes(index)).collect();
+    assert_eq!(codes, [vec![], vec!["BATCH_DIFFERS"], vec![], vec![], vec![]]);
+    assert_eq!(parsed.codes(), ["ENTRIES_LEFT_OUT"]);
 }
 
 #[test]

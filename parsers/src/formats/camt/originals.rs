@@ -10,7 +10,8 @@ const MOST: usize = 10_000;
 
 /// What is known of an original.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Original {
+pub(super) enum Original {
+    /// The file does not have it.
     NotMet,
     /// Its payment number.
     One(String),
@@ -54,12 +55,17 @@ impl Originals {
         }
     }
 
-    /// The payment number of the only payment that a return can mean.
-    pub(super) fn of(&self, transaction: &Transaction<'_>) -> Option<&str> {
-        keys(transaction).iter().find_map(|key| match self.wanted.get(key)? {
-            Original::One(number) => Some(number.as_str()),
-            Original::NotMet | Original::Several => None,
-        })
+    /// What a return can mean: the only payment under one of its keys, before several under another.
+    pub(super) fn of(&self, transaction: &Transaction<'_>) -> &Original {
+        let mut found = &Original::NotMet;
+        for original in keys(transaction).iter().filter_map(|key| self.wanted.get(key)) {
+            match original {
+                Original::One(_) => return original,
+                Original::Several => found = original,
+                Original::NotMet => {}
+            }
+        }
+        found
     }
 }
 
