@@ -2,11 +2,13 @@
 
 import re
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from support import files
 from support.records import line, put, told
+from support.waiting import wait_for
 
 STATEMENT = """<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
@@ -23,6 +25,23 @@ def entry(reference, amount, text, payer="Erika Mustermann", direction="CRDT"):
 <BookgDt><Dt>2026-03-05</Dt></BookgDt><ValDt><Dt>2026-03-05</Dt></ValDt><AcctSvcrRef>{reference}</AcctSvcrRef>
 <NtryDtls><TxDtls><RltdPties><Dbtr><Pty><Nm>{payer}</Nm></Pty></Dbtr></RltdPties>
 <RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"""
+
+
+def reference(text, end_to_end):
+    """An entry with the payer's reference."""
+    return text.replace("<TxDtls>", f"<TxDtls><Refs><EndToEndId>{end_to_end}</EndToEndId></Refs>")
+
+
+def returned(bank, amount, end_to_end):
+    """An entry that takes an earlier payment back."""
+    back = reference(entry(bank, amount, "Rueckgabe", direction="DBIT"), end_to_end)
+    return back.replace("</TxDtls>", "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls>")
+
+
+def notification(text):
+    """The same entries as a camt.054."""
+    text = text.replace("camt.053.001.08", "camt.054.001.08").replace("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn")
+    return text.replace("<Stmt>", "<Ntfctn>").replace("</Stmt>", "</Ntfctn>")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +85,53 @@ def test_a_bank_statement_finds_its_cases_or_lists_what_it_cannot(agency):
     assert told(again)[:2] == ["duplicate DUPLICATE", "duplicate DUPLICATE"]
     assert told(again)[-1] == "accepted"
     assert (paid(office.home, one), paid(office.home, two)) == ("10.00", "21.00")
+
+
+def test_a_return_takes_the_payment_of_an_earlier_statement_back(agency):
+    office, _, _, (one, two) = agency
+
+    def drop(name, text):
+        office.drop(name, text.encode())
+        return told(office.answers.wait(name, format="json").json())
+
+    def gone(before):
+        """What has been taken back of each case since."""
+        return [str(was - Decimal(paid(office.home, number))) for number, was in before.items()]
+
+    payments = [
+        reference(entry("P-1", "11.00", f"Akte {one}"), "E2E-11"),
+        reference(entry("P-2", "12.00", f"Akte {one}"), "E2E-12"),
+        reference(entry("P-3", "12.00", f"Akte {two}"), "E2E-12"),
+        reference(entry("P-4", "13.00", f"Akte {two}"), "NOTPROVIDED"),
+    ]
+    assert drop("originals.xml", STATEMENT.format(entries="\n".join(payments))) == ["accepted"] * 4
+    before = {number: Decimal(paid(office.home, number)) for number in (one, two)}
+    returns = [
+        returned("Q-1", "11.00", "E2E-11"),
+        returned("Q-2", "12.00", "E2E-12"),
+        returned("Q-3", "12.00", "E2E-11"),
+        returned("Q-4", "13.00", "NOTPROVIDED"),
+        # The bank quotes its own reference of the payment.
+        returned("P-4", "13.00", "NOTPROVIDED"),
+    ]
+    statement = STATEMENT.format(entries="\n".join(returns))
+    listed = ["rejected AMBIGUOUS_RETURN", "rejected UNMATCHED_RETURN", "rejected UNMATCHED_RETURN"]
+    assert drop("returns.xml", statement) == ["accepted", *listed, "accepted"]
+    assert gone(before) == ["11.00", "13.00"]
+    # What is known is taken back once: in the same file, in another statement, in a notification.
+    drop("returns-same.xml", statement)
+    again = ["rejected ALREADY_CANCELLED", *listed, "rejected ALREADY_CANCELLED"]
+    assert drop("returns-longer.xml", statement + "\n") == again
+    assert drop("returns-054.xml", notification(statement)) == again
+    assert gone(before) == ["11.00", "13.00"]
+    # The number in the correction says which one is meant.
+    [correction] = wait_for(lambda: office.answers.corrections("returns.xml"), what="the correction")
+    text = correction.read_text()
+    first = text.index("<value_date>")
+    assert "Q-2" in text[: text.index("</record>")]
+    numbered = f"{text[:first]}<payment_number>P-3</payment_number>{text[first:]}"
+    assert drop("returns-corrected.xml", numbered) == ["accepted", *listed[1:]]
+    assert gone(before) == ["11.00", "25.00"]
 
 
 def test_every_record_type_of_the_back_office(agency):

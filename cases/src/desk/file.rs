@@ -25,6 +25,8 @@ pub(crate) struct NewBooking {
     pub(crate) allocate_to: Option<String>,
     /// JSON object.
     pub(crate) args: Option<String>,
+    /// The payer's reference, by which a return of the bank finds it.
+    pub(crate) reference: Option<String>,
     /// Part and sequence of the record.
     pub(crate) place: (i64, i64),
 }

@@ -9,7 +9,7 @@ use dropcase_parsers::record::Record;
 
 use super::kinds::{Kind, Target};
 use super::matter::KeyOf;
-use super::remittance;
+use super::{Side, remittance, returns};
 use crate::model::{CaseId, ClaimId};
 use crate::store::StoreError;
 use crate::store::db::{Tx, in_tx, queries};
@@ -95,7 +95,7 @@ pub(super) enum By {
 }
 
 /// Longest reference that is looked for, in bytes: longer ones are in no index.
-const LONGEST: usize = 500;
+pub(super) const LONGEST: usize = 500;
 
 /// A case that a reference may mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +141,11 @@ fn text(record: &Record, field: Field) -> Option<String> {
         Field::CaseNumber => text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect(),
         _ => text.to_owned(),
     })
+}
+
+/// Whether a record says whose case it is, or which claim it is about.
+pub(super) fn names_case(record: &Record) -> bool {
+    REFERENCES.into_iter().any(|field| record.text(field).is_some())
 }
 
 /// The references of a record: for a target that is a payment also its number.
@@ -220,12 +225,15 @@ pub(super) async fn look_up(
 /// The bookings under the keys that the records of a batch give or name.
 pub(super) async fn keys(
     tx: &mut Tx,
-    scope: &Scope,
+    (side, scope): (Side, &Scope),
     records: &[(&'static Kind, &Record)],
 ) -> Result<HashMap<KeyOf, (CaseId, i64)>, StoreError> {
-    let mut wanted: HashMap<&'static str, HashSet<&str>> = HashMap::new();
+    let mut wanted: HashMap<&'static str, HashSet<String>> = HashMap::new();
     for (kind, record) in records {
         if let (Some(key), Some(text)) = (kind.key, record.text(Field::PaymentNumber)) {
+            wanted.entry(key).or_default().insert(text.to_owned());
+        }
+        if let Some((_, key, text)) = returns::key(side, kind, record) {
             wanted.entry(key).or_default().insert(text);
         }
     }
@@ -283,7 +291,11 @@ impl Found {
                     .ok_or_else(|| Finding::new(Code::ReferencesDisagree).field(*field).value(text))?,
             });
         }
-        let meant = meant.ok_or_else(|| Finding::new(Code::Required).field(Field::CaseNumber))?;
+        let needed = match kind.target {
+            Target::Booking => Field::PaymentNumber,
+            _ => Field::CaseNumber,
+        };
+        let meant = meant.ok_or_else(|| Finding::new(Code::Required).field(needed))?;
         one(meant, record)
             .map(|(case, claim)| (case, claim, By::Reference))
             .ok_or_else(|| {

@@ -53,6 +53,8 @@ pub(super) struct Matter<'a> {
     pub(super) claim: Option<ClaimId>,
     /// How it names the case.
     pub(super) by: By,
+    /// The booking that a return of the bank takes back, where the record has no number of it.
+    pub(super) takes_back: Option<i64>,
     pub(super) keys: &'a mut Keys,
     pub(super) desk: &'a Desk<'a>,
     /// What is to be told although the record is taken.
@@ -202,6 +204,7 @@ impl Matter<'_> {
             key: self.text(Field::PaymentNumber).map(str::to_owned),
             allocate_to: None,
             args: None,
+            reference: None,
             place: (
                 i64::from(self.record.position.part),
                 i64::try_from(self.record.position.sequence).unwrap_or(i64::MAX),

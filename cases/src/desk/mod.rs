@@ -16,6 +16,7 @@ mod matter;
 mod order;
 mod remittance;
 mod requests;
+mod returns;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -60,6 +61,7 @@ pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::
         load::sql::ALL,
         write::sql::ALL,
         requests::sql::ALL,
+        returns::sql::ALL,
     ]
 }
 

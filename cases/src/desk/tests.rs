@@ -2,6 +2,7 @@
 
 mod ledger;
 mod papers;
+mod returns;
 
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::finding::Code;
@@ -82,6 +83,30 @@ async fn case_number(db: &TestDb) -> String {
 
 async fn send(db: &TestDb, client: &str, records: &[Record]) -> Vec<String> {
     let (leased, _) = deliver(db, client, records).await;
+    told(db, leased.delivery.id.0).await
+}
+
+/// A file of the account `office` of the back office.
+async fn office(db: &TestDb, records: &[Record]) -> Vec<String> {
+    let leased = lease(db, "office", Mode::Import).await;
+    let code = leased.delivery.code.to_string();
+    let job = ImportJob {
+        leased: &leased,
+        sha256: &code,
+        policy: Policy::ValidRows,
+        mandates: &[],
+        rules: Rules {
+            side: Side::Office,
+            ..rules()
+        },
+        papers: &crate::papers::Papers::default(),
+        today: today(),
+        versions: None,
+        work_dir: db.folder(),
+        answers: &answers,
+        clock: &now,
+    };
+    import(&db.store, staged(records), &job, |_| ()).await.unwrap();
     told(db, leased.delivery.id.0).await
 }
 
@@ -301,22 +326,7 @@ on_both! {
             payment(4, Field::DebtorNumber, "10001", "B3", 100),
             claim(5, "10002", "Neu", "R9", 700),
         ];
-        let leased = lease(&db, "office", Mode::Import).await;
-        let job = ImportJob {
-            leased: &leased,
-            sha256: "0ff1ce",
-            policy: Policy::ValidRows,
-            mandates: &[],
-            rules: Rules { side: Side::Office, ..rules() },
-            papers: &crate::papers::Papers::default(),
-            today: today(),
-            versions: None,
-            work_dir: db.folder(),
-            answers: &answers,
-            clock: &now,
-        };
-        import(&db.store, staged(&records), &job, |_| ()).await.unwrap();
-        assert_eq!(told(&db, leased.delivery.id.0).await, [
+        assert_eq!(office(&db, &records).await, [
             "1 accepted", "2 accepted", "3 rejected DUPLICATE_DIFFERS", "4 rejected AMBIGUOUS_REFERENCE",
             "5 rejected RECORD_TYPE_NOT_TAKEN",
         ]);

@@ -1,6 +1,6 @@
 //! A batch of records on the desk: found, read, changed, written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use dropcase_parsers::fields::Field;
@@ -8,12 +8,14 @@ use dropcase_parsers::finding::{Code, Finding};
 use dropcase_parsers::record::Record;
 
 use super::allocations::{Which, bring_up_to_date};
-use super::find::{self, By, Scope};
+use super::file::CaseFile;
+use super::find::{self, By, Found, Meant, Scope};
 use super::kinds::{Closed, Kind, Target};
 use super::load::load;
 use super::matter::{Keys, Matter, Refusal};
+use super::returns::{self, Returns};
 use super::{Rules, requests, write};
-use crate::model::{ClaimId, ClientId, DeliveryId};
+use crate::model::{CaseId, ClaimId, ClientId, DeliveryId};
 use crate::papers::Papers;
 use crate::store::StoreError;
 use crate::store::db::Tx;
@@ -96,18 +98,25 @@ pub(crate) async fn work(
     Ok(told)
 }
 
+/// In place of what a number is the key of, for the reference of a payer.
+const OF_PAYER: &str = "reference";
+
 /// How many records can be looked up together: up to one that names a booking which an earlier one of them makes.
 fn until_own_key(records: &[(&'static Kind, &Record)]) -> usize {
     let mut made = HashSet::new();
     for (index, (kind, record)) in records.iter().enumerate() {
-        let Some(key) = kind.key.zip(record.text(Field::PaymentNumber)) else {
-            continue;
-        };
-        if kind.target == Target::Booking && made.contains(&key) {
-            return index;
-        }
+        let Some(key) = kind.key else { continue };
+        // A return of the bank may name the payment by each of these.
+        let names = [
+            record.text(Field::PaymentNumber).map(|number| (key, number)),
+            record.text(Field::BankReference).map(|number| (key, number)),
+            record.text(Field::EndToEndId).map(|reference| (OF_PAYER, reference)),
+        ];
+        let mut names = names.into_iter().flatten();
         if kind.target != Target::Booking {
-            made.insert(key);
+            made.extend(names);
+        } else if names.any(|name| made.contains(&name)) {
+            return index;
         }
     }
     records.len()
@@ -119,9 +128,12 @@ async fn work_batch(
     records: &[(&'static Kind, &Record)],
 ) -> Result<Vec<Told>, StoreError> {
     let found = find::look_up(tx, &desk.scope, records).await?;
-    let mut files = load(tx, &found.cases()).await?;
+    let returned = returns::look_up(tx, desk, records).await?;
+    let mut cases = found.cases();
+    cases.extend(returned.cases());
+    let mut files = load(tx, &cases).await?;
     let mut keys = Keys {
-        known: find::keys(tx, &desk.scope, records).await?,
+        known: find::keys(tx, (desk.rules.side, &desk.scope), records).await?,
         added: Vec::new(),
     };
     let mut told = Vec::with_capacity(records.len());
@@ -140,14 +152,17 @@ async fn work_batch(
             }));
             continue;
         }
-        let of = match found.of(record, kind, &desk.scope) {
-            Ok(of) => of,
+        let meant = match returns::is_unnumbered(desk, kind, record) {
+            true => of_return(&returned, &found, (kind, record), &files, (desk, &keys)),
+            false => found.of(record, kind, &desk.scope).map(|meant| (meant, None)),
+        };
+        let ((case, claim, by), takes_back) = match meant {
+            Ok(meant) => meant,
             Err(finding) => {
                 told.push(Told::rejected(finding));
                 continue;
             }
         };
-        let (case, claim, by) = of;
         // Whatever was found has been read; a case that went missing in between is unknown.
         let Some(file) = files.get_mut(&case) else {
             told.push(Told::rejected(
@@ -155,7 +170,7 @@ async fn work_batch(
             ));
             continue;
         };
-        told.push(apply(desk, kind, record, (file, claim, by), &mut keys));
+        told.push(apply(desk, kind, record, (file, claim, by, takes_back), &mut keys));
     }
     let booked: Vec<_> = files
         .values()
@@ -168,11 +183,27 @@ async fn work_batch(
     Ok(told)
 }
 
+/// The case and the booking that a return of the bank means; of a case that it names too, only its bookings.
+fn of_return(
+    returned: &Returns,
+    found: &Found,
+    (kind, record): (&Kind, &Record),
+    files: &HashMap<CaseId, CaseFile>,
+    at: (&Desk<'_>, &Keys),
+) -> Result<(Meant, Option<i64>), Finding> {
+    let only = match find::names_case(record) {
+        true => Some(found.of(record, kind, &at.0.scope)?.0),
+        false => None,
+    };
+    let (case, booking) = returned.of((kind, record), only, files, at)?;
+    Ok(((case, None, By::Reference), Some(booking)))
+}
+
 fn apply(
     desk: &Desk<'_>,
     kind: &Kind,
     record: &Record,
-    (file, claim, by): (&mut super::CaseFile, Option<ClaimId>, By),
+    (file, claim, by, takes_back): (&mut CaseFile, Option<ClaimId>, By, Option<i64>),
     keys: &mut Keys,
 ) -> Told {
     let (case_number, case) = (Some(file.case.number.clone()), Some(file.case.id.0));
@@ -181,6 +212,7 @@ fn apply(
         file,
         claim,
         by,
+        takes_back,
         keys,
         desk,
         warnings: Vec::new(),

@@ -51,6 +51,12 @@ static KEYS: Bulk = Bulk {
     tail: "",
 };
 
+static REFERENCES: Bulk = Bulk {
+    table: "booking_references",
+    columns: &[("reference", Text), ("case_id", Int), ("booking_id", Int)],
+    tail: "",
+};
+
 static HISTORY: Bulk = Bulk {
     table: "history",
     columns: &[
@@ -87,8 +93,9 @@ static INSTALMENTS: Bulk = Bulk {
 
 /// All of them, for the test that prepares each on both databases.
 #[cfg(test)]
-pub(crate) static ALL: [&Bulk; 5] = [
+pub(crate) static ALL: [&Bulk; 6] = [
     &KEYS,
+    &REFERENCES,
     &HISTORY,
     &DOCUMENTS,
     &INSTALMENTS,
@@ -141,7 +148,8 @@ async fn rows(tx: &mut Tx, act: i64, files: &[CaseFile]) -> Result<HashMap<(Case
     let count = files.iter().map(|file| file.changes.bookings.len()).sum();
     let mut next = booking_ids(tx, count).await?.into_iter();
     let mut ids = HashMap::with_capacity(count);
-    let (mut bookings, mut history, mut contacts) = (Rows::default(), Rows::default(), Rows::default());
+    let (mut bookings, mut references) = (Rows::default(), Rows::default());
+    let (mut history, mut contacts) = (Rows::default(), Rows::default());
     for file in files {
         let case = file.case.id;
         for (index, booking) in file.changes.bookings.iter().enumerate() {
@@ -167,6 +175,9 @@ async fn rows(tx: &mut Tx, act: i64, files: &[CaseFile]) -> Result<HashMap<(Case
             bookings
                 .text(booking.allocate_to.as_deref())
                 .text(booking.args.as_deref());
+            if let Some(reference) = booking.reference.as_deref() {
+                references.row().text(reference).int(case.0).int(id);
+            }
         }
         for line in &file.changes.history {
             history.row().int(case.0).text(line.kind).text(line.visibility.as_str());
@@ -176,7 +187,12 @@ async fn rows(tx: &mut Tx, act: i64, files: &[CaseFile]) -> Result<HashMap<(Case
             contacts.row().int(file.debtor.id.0).text(kind.as_str()).text(&**value);
         }
     }
-    let all = [(&BOOKINGS, bookings), (&HISTORY, history), (&CONTACTS, contacts)];
+    let all = [
+        (&BOOKINGS, bookings),
+        (&REFERENCES, references),
+        (&HISTORY, history),
+        (&CONTACTS, contacts),
+    ];
     let inserts = all.into_iter().filter(|(_, rows)| !rows.is_empty());
     let inserts = inserts.map(|(bulk, rows)| (bulk, rows.finish())).collect();
     let common = Common {

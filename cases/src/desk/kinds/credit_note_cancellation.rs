@@ -10,6 +10,6 @@ pub(super) static KIND: Kind = Kind {
     target: Target::Booking,
     key: Some("credit_note"),
     closed: Closed::Told,
-    apply: |matter| take_back(matter, &[BookingKind::CreditNote], "credit_note_cancellation"),
+    apply: |matter| take_back(matter, &KIND, &[BookingKind::CreditNote], "credit_note_cancellation"),
     ..Kind::USUAL
 };

@@ -1,6 +1,7 @@
 //! `direct_payment`: the debtor paid the client. The client's payment number makes it one payment however often it comes.
 
 use super::super::matter::{Done, KeyOf, Matter};
+use super::super::returns::payer_reference;
 use super::{Closed, Kind, Phase};
 use crate::model::BookingKind;
 use dropcase_parsers::fields::Field;
@@ -40,6 +41,9 @@ pub(super) fn pay(matter: &mut Matter<'_>, kind: BookingKind, key: Option<KeyOf>
     let mut booking = matter.booking(kind, -amount);
     booking.claim = matter.claim;
     booking.allocate_to = matter.text(Field::AllocateTo).map(str::to_owned);
+    if kind == BookingKind::AgencyPayment {
+        booking.reference = payer_reference(matter.record).map(str::to_owned);
+    }
     let currency = matter.file.case.currency.clone();
     matter.book(booking, key);
     let amount = crate::account::decimal::show_money(amount, &currency);
