@@ -27,6 +27,9 @@ def entry(reference, amount, text, payer="Erika Mustermann", direction="CRDT"):
 <RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"""
 
 
+INSTRUCTED = '<AmtDtls><InstdAmt><Amt Ccy="EUR">15.00</Amt></InstdAmt></AmtDtls>'
+
+
 def reference(text, end_to_end):
     """An entry with the payer's reference."""
     return text.replace("<TxDtls>", f"<TxDtls><Refs><EndToEndId>{end_to_end}</EndToEndId></Refs>")
@@ -103,8 +106,13 @@ def test_a_return_takes_the_payment_of_an_earlier_statement_back(agency):
         reference(entry("P-2", "12.00", f"Akte {one}"), "E2E-12"),
         reference(entry("P-3", "12.00", f"Akte {two}"), "E2E-12"),
         reference(entry("P-4", "13.00", f"Akte {two}"), "NOTPROVIDED"),
+        # Taken back in the same statement, with the bank's fee.
+        reference(entry("P-5", "15.00", f"Akte {two}"), "E2E-15"),
+        returned("Q-0", "18.00", "E2E-15").replace("<RltdPties>", f"{INSTRUCTED}<RltdPties>"),
     ]
-    assert drop("originals.xml", STATEMENT.format(entries="\n".join(payments))) == ["accepted"] * 4
+    start = {number: Decimal(paid(office.home, number)) for number in (one, two)}
+    assert drop("originals.xml", STATEMENT.format(entries="\n".join(payments))) == ["accepted"] * 6
+    assert gone(start) == ["-23.00", "-25.00"]
     before = {number: Decimal(paid(office.home, number)) for number in (one, two)}
     returns = [
         returned("Q-1", "11.00", "E2E-11"),

@@ -337,7 +337,7 @@ fn a_layout_without_a_header_names_columns_by_number() {
     assert_eq!(extra, [("#5", "x"), ("#7", "y")]);
     // A list with a header of its own is read by that.
     let list = "Kundennr;Name;Rechnungsnr;Rechnungsdatum;x;Hauptforderung\n1;Muster GmbH;R1;20260201;;10,50\n";
-    assert_eq!(parse_with(list.as_bytes(), &job).parts[0].layout, "built-in@2");
+    assert_eq!(parse_with(list.as_bytes(), &job).parts[0].layout, "built-in@3");
 }
 
 #[test]

@@ -22,7 +22,7 @@ const FIELDS: [Field; 8] = [
 
 fn check(list: &str, expected: &[[&str; 8]], left_out: [&str; 2]) -> Parsed {
     let parsed = parse_bytes(list.as_bytes());
-    assert_eq!(parsed.parts[0].layout, "bank-statement@2", "{list}");
+    assert_eq!(parsed.parts[0].layout, "bank-statement@3", "{list}");
     assert_eq!(table(&parsed, &FIELDS), expected, "{list}");
     for (index, record) in parsed.records.iter().enumerate() {
         assert_eq!(parsed.record_codes(index), Vec::<&str>::new(), "{list}");
@@ -293,7 +293,7 @@ fn a_workbook_may_be_a_statement() {
 fn amounts_and_days_are_never_guessed() {
     let list = "Buchungstag,Value date,Verwendungszweck,Betrag\n03/04/2026,03/04/2026,a,1.234\n";
     let parsed = parse_bytes(list.as_bytes());
-    assert_eq!(parsed.parts[0].layout, "bank-statement@2");
+    assert_eq!(parsed.parts[0].layout, "bank-statement@3");
     let mut errors = parsed.errors(0);
     errors.sort_unstable();
     assert_eq!(errors, ["AMOUNT_AMBIGUOUS", "DATE_AMBIGUOUS", "DATE_AMBIGUOUS"]);

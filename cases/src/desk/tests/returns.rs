@@ -125,10 +125,10 @@ on_both! {
         let case = case_number(&db).await;
         let first = [payment(1, &case, "B1", "RATE", 1_000), on(returned(2, "R1", "RATE", 1_000), 3, 2)];
         assert_eq!(office(&db, &first).await, ["1 accepted", "2 accepted"]);
-        let second = on(payment(1, &case, "B2", "RATE", 1_000), 3, 5);
+        let second = on(payment(1, &case, "B2", "RATE", 1_000), 3, 2);
         let again = on(returned(2, "R1", "RATE", 1_000), 3, 2);
         // Under a number that is not known, from before the second payment.
-        let other = on(returned(3, "R9", "RATE", 1_000), 3, 4);
+        let other = on(returned(3, "R9", "RATE", 1_000), 3, 1);
         let mut numbered = with(again.clone(), Field::PaymentNumber, "B2");
         numbered.position.sequence = 1;
         assert_eq!(office(&db, &[second, again, other]).await,
