@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::client::{ClientArea, Published};
 use super::sidecar::Sidecar;
-use super::{HIDDEN_PREFIX, RelativePath, jail};
+use super::{HIDDEN_PREFIX, RelativePath, attribute, jail};
 
 /// Deepest nesting of folders that is looked into, as deep as clients may make them.
 const MAX_DEPTH: usize = 16;
@@ -130,7 +130,8 @@ pub(crate) fn files(folder: &Path, limit: usize) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Makes a folder readable for the client and the group, as far as it is the service's own.
+/// Makes a folder readable for the client and the group, as far as it is the service's own; its files are no longer
+/// known as uploads.
 pub(super) fn open_up(folder: &Path) -> io::Result<()> {
     let own = rustix::process::geteuid().as_raw();
     let mut todo = vec![folder.to_owned()];
@@ -143,6 +144,9 @@ pub(super) fn open_up(folder: &Path) -> io::Result<()> {
         };
         if data.uid() == own {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+            if data.is_file() {
+                attribute::remove_at(&path)?;
+            }
         }
         if data.is_dir() {
             for entry in fs::read_dir(&path)? {

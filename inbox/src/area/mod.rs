@@ -8,11 +8,13 @@
 //! ```text
 //! clients/<key>/            the jail: README.txt inbox/ validate/ outbox/ templates/ archive/
 //! uploads/<key>/<id>.part   bytes of an upload that is being written or broke off
-//! uploads/<key>/<id>.json   its sidecar: who, from where, when, target, stage
+//! uploads/<key>/<id>.json   its sidecar: who, from where, when, target, stage; that of a complete upload is an attribute
+//!                           of the file where the file system keeps such
 //! work/<key>/<delivery>/    claimed files
 //! ```
 //! All of it is one file system, so that publishing and claiming are renames.
 
+mod attribute;
 mod client;
 mod error;
 mod extents;
@@ -75,6 +77,8 @@ pub(crate) struct Shared {
     pub(crate) ids: Ids,
     pub(crate) signals: Sender<Signal>,
     pub(crate) events: UnboundedSender<Event>,
+    /// Sidecars may be attributes, where the file system keeps such.
+    pub(crate) attributes: bool,
 }
 
 /// The limits that the area itself enforces; see [`Limits`] for their meaning.
@@ -126,6 +130,7 @@ impl Area {
             ids: Ids::default(),
             signals,
             events,
+            attributes: true,
         };
         let area = Self {
             shared: Arc::new(shared),

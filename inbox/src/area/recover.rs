@@ -1,9 +1,10 @@
 //! Putting in order what a crash left: every sidecar is matched with the file that it speaks of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Duration, Utc};
 use rustix::fs::{AtFlags, Dir, FileType};
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use super::client::{ClientArea, Gate, Grace, Partial, Published, State};
 use super::folders::DROP_FOLDERS;
 use super::sidecar::{Sidecar, Stage};
-use super::{HIDDEN_PREFIX, RelativePath, jail};
+use super::{HIDDEN_PREFIX, RelativePath, attribute, jail};
 
 /// What tells one state of a file from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +42,8 @@ struct Found {
     dropped: HashMap<u64, RelativePath>,
     /// With their sizes.
     parts: HashMap<u64, (Uuid, u64)>,
-    working: HashMap<u64, DateTime<Utc>>,
+    /// With the times of their last change.
+    working: HashMap<u64, (PathBuf, DateTime<Utc>)>,
 }
 
 impl ClientArea {
@@ -54,6 +56,7 @@ impl ClientArea {
         };
         let mut state = self.state();
         let mut sidecars = self.sidecars()?;
+        sidecars.extend(self.attributes(&sidecars, &found)?);
         // Later publications of the same name win over earlier ones.
         sidecars.sort_by_key(|sidecar| sidecar.id);
         for sidecar in sidecars.iter().filter(|sidecar| sidecar.stage != Stage::Partial) {
@@ -106,8 +109,9 @@ impl ClientArea {
                 }
                 Err(_) => Sidecar::remove(&self.uploads_dir, sidecar.id)?,
             }
-        } else if let Some(modified) = found.working.get(&sidecar.inode) {
+        } else if let Some((path, modified)) = found.working.get(&sidecar.inode) {
             self.mark_claimed(state, &sidecar.target, &file, modified.timestamp())?;
+            attribute::remove_at(path)?;
         } else {
             tracing::info!(client = %self.key, upload = %sidecar.id, "an upload is gone from its folder");
             Sidecar::remove(&self.uploads_dir, sidecar.id)?;
@@ -195,6 +199,22 @@ impl ClientArea {
         Ok(sidecars)
     }
 
+    /// The sidecars that files carry themselves, but for those of which one beside them says more.
+    fn attributes(&self, beside: &[Sidecar], found: &Found) -> io::Result<Vec<Sidecar>> {
+        let told = beside.iter().filter(|sidecar| sidecar.stage != Stage::Partial);
+        let told: HashSet<u64> = told.map(|sidecar| sidecar.inode).collect();
+        let dropped = found.dropped.iter().filter(|(inode, _)| !told.contains(inode));
+        let mut sidecars: Vec<Sidecar> = dropped
+            .filter_map(|(_, path)| attribute::read(&self.jail.read(path).ok()?))
+            .collect();
+        let parts = found.parts.iter().filter(|(inode, _)| !told.contains(inode));
+        sidecars
+            .extend(parts.filter_map(|(_, (id, _))| attribute::read_at(&self.uploads_dir.join(Self::part_name(*id)))));
+        let working = found.working.iter().filter(|(inode, _)| !told.contains(inode));
+        sidecars.extend(working.filter_map(|(_, (path, _))| attribute::read_at(path)));
+        Ok(sidecars)
+    }
+
     fn part_inodes(&self) -> io::Result<HashMap<u64, (Uuid, u64)>> {
         let mut parts = HashMap::new();
         for entry in fs::read_dir(&self.uploads_dir)? {
@@ -212,7 +232,7 @@ impl ClientArea {
         Ok(parts)
     }
 
-    fn work_inodes(&self) -> io::Result<HashMap<u64, DateTime<Utc>>> {
+    fn work_inodes(&self) -> io::Result<HashMap<u64, (PathBuf, DateTime<Utc>)>> {
         let mut files = HashMap::new();
         for delivery in fs::read_dir(&self.work_dir)? {
             let delivery = delivery?;
@@ -220,11 +240,10 @@ impl ClientArea {
                 continue;
             }
             for file in fs::read_dir(delivery.path())? {
-                let data = file?.metadata()?;
-                files.insert(
-                    data.ino(),
-                    DateTime::from_timestamp(data.mtime(), 0).unwrap_or_default(),
-                );
+                let file = file?;
+                let data = file.metadata()?;
+                let modified = DateTime::from_timestamp(data.mtime(), 0).unwrap_or_default();
+                files.insert(data.ino(), (file.path(), modified));
             }
         }
         Ok(files)

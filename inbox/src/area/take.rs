@@ -5,14 +5,14 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, FileType};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use uuid::Uuid;
 
 use super::client::{ClientArea, Published, State};
 use super::messages::open_up;
 use super::recover::Signature;
 use super::sidecar::{Sidecar, Stage};
-use super::{AreaError, HIDDEN_PREFIX, Origin, Protocol, RelativePath, jail};
+use super::{AreaError, HIDDEN_PREFIX, Origin, Protocol, RelativePath, attribute, jail};
 
 /// What [`ClientArea::find`] knows of a waiting file.
 #[derive(Debug, Clone)]
@@ -244,7 +244,14 @@ impl ClientArea {
             return Err(error);
         }
         jail::sync(folder)?;
-        jail::sync(parent)
+        jail::sync(parent)?;
+        // What is claimed may come back under the same inode, and is another upload then.
+        attribute::remove(rustix::fs::openat(
+            folder,
+            name,
+            OFlags::RDONLY | OFlags::NOFOLLOW,
+            Mode::empty(),
+        )?)
     }
 
     /// Files of others: their writer may still hold them, so the bytes are copied and the original looked at again.

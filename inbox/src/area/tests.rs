@@ -32,14 +32,19 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        Self::in_home(tempfile::tempdir().unwrap(), |_| {})
+        Self::with_limits(|_| {})
     }
 
     pub(crate) fn with_limits(limits: impl FnOnce(&mut AreaLimits)) -> Self {
-        Self::in_home(tempfile::tempdir().unwrap(), limits)
+        Self::in_home(tempfile::tempdir().unwrap(), true, limits)
     }
 
-    fn in_home(home: TempDir, change: impl FnOnce(&mut AreaLimits)) -> Self {
+    /// Where the file system keeps attributes, and where it does not.
+    pub(crate) fn both() -> [Self; 2] {
+        [true, false].map(|attributes| Self::in_home(tempfile::tempdir().unwrap(), attributes, |_| {}))
+    }
+
+    fn in_home(home: TempDir, attributes: bool, change: impl FnOnce(&mut AreaLimits)) -> Self {
         let seconds = Arc::new(AtomicI64::new(1_790_000_000));
         let time = Arc::clone(&seconds);
         let (sender, signals) = mpsc::channel();
@@ -59,6 +64,7 @@ impl Bench {
             ids: Ids::default(),
             signals: sender,
             events: events_in,
+            attributes,
         };
         let key = ClientKey::new("muster").unwrap();
         let area = Arc::new(ClientArea::open(Arc::new(shared), key).unwrap());
@@ -74,8 +80,9 @@ impl Bench {
     /// As after a crash: nothing in memory is left, everything on the disk is.
     pub(crate) fn restart(self) -> Self {
         let Self { home, area, .. } = self;
+        let attributes = area.shared.attributes;
         drop(area);
-        Self::in_home(home, |_| {})
+        Self::in_home(home, attributes, |_| {})
     }
 
     pub(crate) fn pass(&self, seconds: i64) {

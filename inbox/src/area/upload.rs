@@ -12,7 +12,7 @@ use super::client::{ClientArea, Gate, Published};
 use super::extents::Extents;
 use super::sidecar::{Sidecar, Stage};
 use super::visit::Attributes;
-use super::{AreaError, Origin, RelativePath, jail};
+use super::{AreaError, Origin, RelativePath, attribute, jail};
 
 /// How many bytes are written between two looks at the free space.
 const ROOM_CHECK: u64 = 8 << 20;
@@ -173,7 +173,7 @@ impl Upload {
     /// Makes the upload durable and visible under its name; only then may the client hear of success.
     ///
     /// Bytes and sidecar are on the disk before the rename, so that no crash can leave half a file in sight or one whose
-    /// sender is not known.
+    /// sender is not known. The sidecar is an attribute of the file where there can be one.
     ///
     /// # Errors
     /// The first error of this upload; [`AreaError::Gap`] when bytes are missing; [`AreaError::TakenOver`] when another
@@ -212,6 +212,7 @@ impl Upload {
         let moved = self.move_into_place(file);
         drop(passing);
         if moved.is_err() {
+            attribute::remove(&self.file)?;
             Sidecar::remove(&client.uploads_dir, id)?;
         }
         jail::sync(moved?)?;
@@ -223,9 +224,14 @@ impl Upload {
         Ok(())
     }
 
-    /// Syncs the bytes and the sidecar side by side: the journal commits both at once, which for small files is most of
-    /// the time that an upload takes. Should a crash keep the sidecar alone, recovery sees it by the size.
+    /// Waits until bytes and sidecar are on the disk. Waiting is most of the time that a small upload takes: as an
+    /// attribute the sidecar costs no wait of its own. As a file it is synced side by side with the bytes, which the
+    /// journal may commit at once; should a crash keep the sidecar alone, recovery sees it by the size.
     fn sync_with_sidecar(&self, sidecar: &Sidecar) -> io::Result<()> {
+        if self.client.shared.attributes && attribute::write(&self.file, sidecar)? {
+            // Not the data alone: the attribute may be all that is new.
+            return self.file.sync_all();
+        }
         let written = sidecar.write(&self.client.uploads_dir)?;
         std::thread::scope(|scope| {
             let sidecar = std::thread::Builder::new().spawn_scoped(scope, || written.sync_data());

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::client::{ClientArea, Gate, Partial, State};
 use super::folders::{self, Ops};
 use super::sidecar::Sidecar;
-use super::{AreaError, Listing, Origin, RelativePath, Upload, jail};
+use super::{AreaError, Listing, Origin, RelativePath, Upload, attribute, jail};
 use crate::Event;
 
 /// What lies under a name.
@@ -327,6 +327,7 @@ impl Visit {
             Sidecar::remove(&client.uploads_dir, old.id)?;
         }
         let file = client.open_part(id, true, false)?;
+        attribute::remove(&file)?;
         self.enter(state, id, path, mode, file, true)
     }
 

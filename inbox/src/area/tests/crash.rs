@@ -24,35 +24,37 @@ fn a_partial_is_there_after_a_restart_and_goes_in_time() {
 
 #[test]
 fn a_waiting_file_keeps_its_id() {
-    let bench = Bench::new();
-    bench.put("inbox/x.csv", "x");
-    let id = bench.id("inbox/x.csv");
-    let bench = bench.restart();
-    assert_eq!(bench.id("inbox/x.csv"), id);
-    assert_eq!(bench.area.find(id).unwrap().file.origin.user.as_deref(), Some("muster"));
-    assert!(bench.area.scan().unwrap().is_empty());
+    for bench in Bench::both() {
+        bench.put("inbox/x.csv", "x");
+        let id = bench.id("inbox/x.csv");
+        let bench = bench.restart();
+        assert_eq!(bench.id("inbox/x.csv"), id);
+        assert_eq!(bench.area.find(id).unwrap().file.origin.user.as_deref(), Some("muster"));
+        assert!(bench.area.scan().unwrap().is_empty());
+    }
 }
 
 #[test]
 fn a_publication_is_finished_when_its_sidecar_was_written() {
-    let bench = Bench::new();
-    bench.put("inbox/x.csv", "x");
-    let id = bench.id("inbox/x.csv");
-    // Undo the rename, as if the power had gone just before it.
-    let part = Uuid::now_v7();
-    std::fs::rename(
-        bench.disk("inbox/x.csv"),
-        bench.area.uploads_dir.join(format!("{part}.part")),
-    )
-    .unwrap();
-    let bench = bench.restart();
-    assert_eq!(bench.text("inbox/x.csv").as_deref(), Some("x"));
-    assert_eq!((bench.id("inbox/x.csv"), bench.uploads(".part")), (id, 0));
+    for bench in Bench::both() {
+        bench.put("inbox/x.csv", "x");
+        let id = bench.id("inbox/x.csv");
+        // Undo the rename, as if the power had gone just before it.
+        let part = Uuid::now_v7();
+        std::fs::rename(
+            bench.disk("inbox/x.csv"),
+            bench.area.uploads_dir.join(format!("{part}.part")),
+        )
+        .unwrap();
+        let bench = bench.restart();
+        assert_eq!(bench.text("inbox/x.csv").as_deref(), Some("x"));
+        assert_eq!((bench.id("inbox/x.csv"), bench.uploads(".part")), (id, 0));
+    }
 }
 
 #[test]
 fn a_publication_whose_sidecar_was_torn_keeps_its_sender() {
-    let bench = Bench::new();
+    let [_, bench] = Bench::both();
     bench.put("inbox/x.csv", "x");
     let sidecar = bench.area.uploads_dir.join(Sidecar::file_name(bench.id("inbox/x.csv")));
     std::fs::write(sidecar, "").unwrap();
@@ -70,30 +72,32 @@ fn a_publication_whose_sidecar_was_torn_keeps_its_sender() {
 
 #[test]
 fn a_claim_is_finished_when_the_file_was_moved() {
-    let bench = Bench::new();
-    bench.put("inbox/x.csv", "x");
-    let id = bench.id("inbox/x.csv");
-    let work = bench.home.path().join("work/muster/d1");
-    std::fs::create_dir_all(&work).unwrap();
-    std::fs::rename(bench.disk("inbox/x.csv"), work.join("x.csv")).unwrap();
-    let bench = bench.restart();
-    assert!(bench.area.find(id).is_none());
-    assert_eq!(
-        bench.area.take(id, &path("inbox/x.csv"), "d1", false).unwrap(),
-        work.join("x.csv")
-    );
-    assert_eq!(bench.visit().attributes(&path("inbox/x.csv")).unwrap().size, 1);
+    for bench in Bench::both() {
+        bench.put("inbox/x.csv", "x");
+        let id = bench.id("inbox/x.csv");
+        let work = bench.home.path().join("work/muster/d1");
+        std::fs::create_dir_all(&work).unwrap();
+        std::fs::rename(bench.disk("inbox/x.csv"), work.join("x.csv")).unwrap();
+        let bench = bench.restart();
+        assert!(bench.area.find(id).is_none());
+        assert_eq!(
+            bench.area.take(id, &path("inbox/x.csv"), "d1", false).unwrap(),
+            work.join("x.csv")
+        );
+        assert_eq!(bench.visit().attributes(&path("inbox/x.csv")).unwrap().size, 1);
+    }
 }
 
 #[test]
 fn a_rename_is_known_by_the_inode() {
-    let bench = Bench::new();
-    bench.put("inbox/x.csv", "x");
-    let id = bench.id("inbox/x.csv");
-    std::fs::rename(bench.disk("inbox/x.csv"), bench.disk("inbox/y.csv")).unwrap();
-    let bench = bench.restart();
-    assert_eq!(bench.id("inbox/y.csv"), id);
-    assert!(bench.area.id_at(&path("inbox/x.csv")).is_none());
+    for bench in Bench::both() {
+        bench.put("inbox/x.csv", "x");
+        let id = bench.id("inbox/x.csv");
+        std::fs::rename(bench.disk("inbox/x.csv"), bench.disk("inbox/y.csv")).unwrap();
+        let bench = bench.restart();
+        assert_eq!(bench.id("inbox/y.csv"), id);
+        assert!(bench.area.id_at(&path("inbox/x.csv")).is_none());
+    }
 }
 
 #[test]
@@ -125,4 +129,81 @@ fn leftovers_are_cleared() {
     };
     part.write_synced(&uploads).unwrap();
     assert_eq!(bench.restart().uploads(""), 0);
+}
+
+/// Whether the file system of the tests keeps attributes.
+fn has_attributes(bench: &Bench) -> bool {
+    bench.put("inbox/probe.csv", "");
+    let has = attribute::read_at(&bench.disk("inbox/probe.csv")).is_some();
+    bench.visit().remove_file(&path("inbox/probe.csv")).unwrap();
+    has
+}
+
+#[test]
+fn bytes_whose_end_never_came_are_not_published_by_an_old_attribute() {
+    let bench = Bench::new();
+    if !has_attributes(&bench) {
+        return;
+    }
+    bench.put("inbox/x.csv", "whole");
+    // Continued: from now on it is a partial, of any size.
+    let upload = bench.start("inbox/x.csv", RESUME);
+    std::mem::forget(upload);
+    let bench = bench.restart();
+    assert!(bench.area.id_at(&path("inbox/x.csv")).is_none());
+    assert_eq!((bench.text("inbox/x.csv"), bench.listed("inbox").len()), (None, 1));
+}
+
+#[test]
+fn a_sidecar_beside_the_file_goes_before_its_attribute() {
+    let bench = Bench::new();
+    if !has_attributes(&bench) {
+        return;
+    }
+    bench.put("inbox/x.csv.tmp", "x");
+    let uploaded = bench.id("inbox/x.csv.tmp");
+    bench
+        .visit()
+        .rename(&path("inbox/x.csv.tmp"), &path("inbox/x.csv"))
+        .unwrap();
+    let published = bench.id("inbox/x.csv");
+    let bench = bench.restart();
+    assert_eq!(bench.id("inbox/x.csv"), published);
+    assert!(published > uploaded && bench.area.find(published).unwrap().file.renamed);
+}
+
+#[test]
+fn what_comes_back_from_the_archive_is_another_upload() {
+    let bench = Bench::new();
+    bench.put("inbox/x.csv", "x");
+    let id = bench.id("inbox/x.csv");
+    let taken = bench.take("inbox/x.csv", "d1").unwrap();
+    assert_eq!(attribute::read_at(&taken), None);
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+    bench.area.archive(&taken, day, b"x.csv").unwrap();
+    std::fs::rename(bench.disk("archive/2026-11-24/x.csv"), bench.disk("inbox/x.csv")).unwrap();
+    bench.pass(61);
+    let bench = bench.restart();
+    assert!(bench.area.find(id).is_none());
+    // It is one of those that others put there.
+    let (found, quiet) = bench.area.scan().unwrap().remove(0);
+    assert_ne!(bench.area.adopt(&found, &quiet).unwrap(), Some(id));
+}
+
+#[test]
+fn an_attribute_on_the_file_of_somebody_else_does_not_count() {
+    let bench = Bench::new();
+    if !has_attributes(&bench) {
+        return;
+    }
+    bench.put("inbox/x.csv", "x");
+    let id = bench.id("inbox/x.csv");
+    let file = std::fs::File::open(bench.disk("inbox/x.csv")).unwrap();
+    let sidecar = attribute::read(&file).unwrap();
+    // A copy with its attributes, as `cp -a` makes it.
+    let copy = std::fs::File::create(bench.disk("inbox/copy.csv")).unwrap();
+    assert!(attribute::write(&copy, &sidecar).unwrap());
+    let bench = bench.restart();
+    assert_eq!(bench.id("inbox/x.csv"), id);
+    assert_eq!(bench.area.id_at(&path("inbox/copy.csv")), None);
 }

@@ -6,18 +6,23 @@ use super::*;
 
 #[test]
 fn nothing_is_seen_before_it_is_published() {
-    let bench = Bench::new();
-    let mut upload = bench.start("inbox/x.csv", NEW);
-    upload.write_at(0, b"half").unwrap();
-    assert_eq!(bench.text("inbox/x.csv"), None);
-    // The client itself sees how far it is.
-    assert_eq!(bench.visit().attributes(&path("inbox/x.csv")).unwrap().size, 4);
-    assert_eq!(bench.listed("inbox"), [("x.csv".to_owned(), 4)]);
-    upload.write_at(4, b" and half").unwrap();
-    upload.publish().unwrap();
-    assert_eq!(bench.text("inbox/x.csv").as_deref(), Some("half and half"));
-    assert_eq!(bench.listed("inbox"), [("x.csv".to_owned(), 13)]);
-    assert_eq!((bench.uploads(".part"), bench.uploads(".json")), (0, 1));
+    for bench in Bench::both() {
+        let mut upload = bench.start("inbox/x.csv", NEW);
+        upload.write_at(0, b"half").unwrap();
+        assert_eq!(bench.text("inbox/x.csv"), None);
+        // The client itself sees how far it is.
+        assert_eq!(bench.visit().attributes(&path("inbox/x.csv")).unwrap().size, 4);
+        assert_eq!(bench.listed("inbox"), [("x.csv".to_owned(), 4)]);
+        upload.write_at(4, b" and half").unwrap();
+        upload.publish().unwrap();
+        assert_eq!(bench.text("inbox/x.csv").as_deref(), Some("half and half"));
+        assert_eq!(bench.listed("inbox"), [("x.csv".to_owned(), 13)]);
+        // One sidecar: in the file, or beside it.
+        let attribute = attribute::read_at(&bench.disk("inbox/x.csv"));
+        let sidecars = bench.uploads(".json") + usize::from(attribute.is_some());
+        assert_eq!((bench.uploads(".part"), sidecars), (0, 1));
+        assert!(bench.area.shared.attributes || attribute.is_none());
+    }
 }
 
 #[test]
