@@ -49,11 +49,21 @@ fn state(case: &CaseLine) -> String {
     }
 }
 
+/// A balance as what is open, or else what was paid beyond it.
+fn open_or_credit(balance: &str) -> (Option<&str>, Option<&str>) {
+    match balance.strip_prefix('-') {
+        Some(credit) => (None, Some(credit)),
+        None => (Some(balance), None),
+    }
+}
+
 /// One case.
 pub(crate) fn show(shown: &CaseShown) -> String {
     let case = &shown.line;
     let debtor = &shown.debtor_details;
     let at = |moment| time(moment, &case.time_zone);
+    let amount = |amount| money(amount, &case.currency);
+    let (open, credit) = open_or_credit(&case.balance);
     let mut text = pairs([
         ("Case", case.number.clone()),
         ("Client", case.client.clone()),
@@ -76,7 +86,8 @@ pub(crate) fn show(shown: &CaseShown) -> String {
         ("Principal", money(&case.principal, &case.currency)),
         ("Costs", money(&case.costs, &case.currency)),
         ("Paid", money(&case.paid, &case.currency)),
-        ("Open", money(&case.balance, &case.currency)),
+        ("Open", open.map(amount).unwrap_or_default()),
+        ("Credit", credit.map(amount).unwrap_or_default()),
     ]);
     text += &format!("\n{}", claims(shown));
     text += &format!("\n{}", bookings(shown));
@@ -163,4 +174,15 @@ fn contacts(debtor: &DebtorShape) -> String {
         .iter()
         .map(|contact| format!("{} {}", contact.kind, contact.value));
     contacts.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_paid_too_much_is_a_credit() {
+        assert_eq!(open_or_credit("12.50"), (Some("12.50"), None));
+        assert_eq!(open_or_credit("-0.50"), (None, Some("0.50")));
+    }
 }
