@@ -104,7 +104,7 @@ async fn list(task: &Task<'_>) -> anyhow::Result<ImportOutcome> {
     let answers = |outcome: &ImportOutcome| plan_answers(client, &app.service.mail, outcome, workbook);
     let outcome = import(task, staged, &brought, &answers).await?;
     if outcome.accepted > 0 {
-        papers::look_again(app, leased.delivery.client_id).await?;
+        papers::claims_came(app, client).await?;
     }
     Ok(outcome)
 }

@@ -1,11 +1,13 @@
 //! Messages by file: a text in `inbox/messages/`, or a folder with a text and papers. Its name says which case it is
-//! about, as that of a paper does.
+//! about, as that of a paper does. From a client it is a message to its case handler, from the back office a reply to the
+//! client.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context;
+use dropcase_cases::desk::Side;
 use dropcase_cases::import::ImportOutcome;
 use dropcase_cases::papers::{Meant, Paper, Papers, With};
 use dropcase_outbox::plan_paper;
@@ -15,7 +17,7 @@ use dropcase_parsers::paper;
 use dropcase_parsers::record::{Record, Value};
 
 use crate::delivery::{self, STAGED, Task};
-use crate::papers;
+use crate::{papers, terms};
 
 /// Bytes of a message's text.
 const TEXT_BYTES: u64 = 64 << 10;
@@ -35,9 +37,17 @@ struct Content {
 /// Whatever stopped it; the delivery is as it was before.
 pub(crate) async fn work(task: &Task<'_>) -> anyhow::Result<ImportOutcome> {
     let (app, delivery) = (task.app, &task.leased.delivery);
-    let meant = app.store.meant_by_name(delivery.client_id, &delivery.name).await?;
+    let side = terms::side(task.client);
+    let meant = app
+        .store
+        .meant_by_name(side, delivery.client_id, &delivery.name)
+        .await?;
     let content = content(task).await?;
-    let record = message(&delivery.name, &content, meant);
+    let kind = match side {
+        Side::Client => "message",
+        Side::Office => "reply",
+    };
+    let record = message(kind, &delivery.name, &content, meant);
     let staged = task.original.path.with_file_name(STAGED);
     let write = {
         let staged = staged.clone();
@@ -50,8 +60,8 @@ pub(crate) async fn work(task: &Task<'_>) -> anyhow::Result<ImportOutcome> {
 }
 
 /// The record of a message.
-fn message(name: &str, content: &Content, meant: Option<Meant>) -> Record {
-    let mut record = papers::record("message", name);
+fn message(kind: &str, name: &str, content: &Content, meant: Option<Meant>) -> Record {
+    let mut record = papers::record(kind, name);
     let names: Vec<String> = content.papers.iter().map(|paper| paper.name.clone()).collect();
     if !names.is_empty() {
         record.set(Field::Attachment, Value::List(names));
@@ -139,4 +149,4 @@ fn read_text(file: &Path) -> anyhow::Result<Result<String, Finding>> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

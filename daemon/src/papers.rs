@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::delivery::{self, STAGED, Task};
-use crate::reading;
+use crate::{reading, terms};
 
 /// Papers that are asked about at once when the store is swept.
 const TOGETHER: usize = 1_000;
@@ -36,7 +36,11 @@ const TOGETHER: usize = 1_000;
 /// Whatever stopped it; the delivery is as it was before.
 pub(crate) async fn work(task: &Task<'_>) -> anyhow::Result<Option<ImportOutcome>> {
     let (app, delivery) = (task.app, &task.leased.delivery);
-    let meant = app.store.meant_by_name(delivery.client_id, &delivery.name).await?;
+    let side = terms::side(task.client);
+    let meant = app
+        .store
+        .meant_by_name(side, delivery.client_id, &delivery.name)
+        .await?;
     let paper = match meant {
         // Nothing is kept of what may wait for days, or for ever.
         None => tokio::task::spawn_blocking(look(task)).await??,
@@ -333,15 +337,31 @@ impl Read for StagedBytes<'_> {
     }
 }
 
-/// Looks again for the cases of papers that wait, and puts those back into the queue that have one now, or have waited
-/// long enough. The others stay out of it: papers are many, and lists wait behind them.
+/// Looks again for the cases of papers that wait, when claims of `client` were taken over: its own papers, and those of
+/// the back office, which may be for anybody's cases.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn look_again(app: &App, client: ClientId) -> Result<(), StoreError> {
+pub(crate) async fn claims_came(app: &App, client: &Client) -> Result<(), StoreError> {
+    let clients = app.clients();
+    for waiting in clients
+        .values()
+        .filter(|other| other.back_office || other.key == client.key)
+    {
+        if let Some(row) = app.store.client(waiting.key.as_str()).await? {
+            look_again(app, waiting, row.id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Looks again for the cases of papers that wait, and puts those back into the queue that have one now, or have waited
+/// long enough. The others stay out of it: papers are many, and lists wait behind them.
+async fn look_again(app: &App, client: &Client, id: ClientId) -> Result<(), StoreError> {
     let mut woken = false;
-    for (delivery, name, arrived_at) in app.store.waiting(client).await? {
-        if !has_patience(app, arrived_at) || app.store.meant_by_name(client, &name).await?.is_some() {
+    for (delivery, name, arrived_at) in app.store.waiting(id).await? {
+        let side = terms::side(client);
+        if !has_patience(app, arrived_at) || app.store.meant_by_name(side, id, &name).await?.is_some() {
             app.store.wake(delivery, app.now()).await?;
             woken = true;
         }
@@ -366,7 +386,7 @@ fn has_patience(app: &App, arrived_at: DateTime<Utc>) -> bool {
 /// What the disk or the database reports.
 pub(crate) async fn keep_house(app: &App, client: &Client) -> anyhow::Result<usize> {
     if let Some(row) = app.store.client(client.key.as_str()).await? {
-        look_again(app, row.id).await?;
+        look_again(app, client, row.id).await?;
     }
     sweep(app, client).await
 }

@@ -2,11 +2,13 @@
 
 import re
 import sqlite3
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from support import files
+from support.home import Client
 from support.records import line, put, told
 from support.waiting import wait_for
 
@@ -183,3 +185,32 @@ def test_the_samples_of_the_back_office(agency):
     case = office.home.json("case", "list", "--debtor", "BEISPIEL-1", "--status", "closed")["cases"][0]
     assert (case["stage"], case["closing_reason"]) == ("ended", "SETTLEMENT")
     assert paid(office.home, case["number"]) == "30.00"
+
+
+def test_papers_and_messages_by_name(agency):
+    office, first, _, (one, _) = agency
+    office.drop("R-1_Titel.pdf", b"%PDF-1.7 Titel", "inbox/documents")
+    office.drop(f"{one}_Brief.txt", "Wir haben den Titel.".encode(), "inbox/messages")
+    for name in ["R-1_Titel.pdf", f"{one}_Brief.txt"]:
+        answer = office.answers.wait(name, format="json").json()
+        assert told(answer) == ["accepted"]
+        assert [record["case_number"] for record in answer["records"]] == [one]
+    said = wait_for(lambda: list((first.folder / "outbox" / "messages").glob(f"{one}.reply.*")), 20, "the reply")
+    assert any("Wir haben den Titel." in path.read_text(encoding="utf-8-sig") for path in said)
+    query = "select case_number, client, stored_under, visibility from v1_documents"
+    with sqlite3.connect(f"file:{office.home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
+        assert database.execute(query).fetchall() == [(one, "acme", "office", "internal")]
+    # For a client another's case does not exist.
+    second = Client(office.home, "beta", office.identity)
+    second.drop(f"{one}_Brief.txt", b"Hallo", "inbox/messages")
+    answer = second.answers.wait(f"{one}_Brief.txt", format="json").json()
+    assert told(answer) == ["rejected PAPER_WITHOUT_CASE"]
+    # In a bundle it says who may see a paper.
+    with zipfile.ZipFile(office.folder / "inbox" / ".bundle.tmp", "w") as bundle:
+        row = {"record_type": "document", "case_number": one, "visibility": "client", "attachment": "Titel 2.pdf"}
+        bundle.writestr("list.csv", files.table([row]))
+        bundle.writestr("Titel 2.pdf", b"%PDF-1.7 Titel 2")
+    (office.folder / "inbox" / ".bundle.tmp").rename(office.folder / "inbox" / "bundle.zip")
+    assert told(office.answers.wait("bundle.zip", format="json").json()) == ["accepted"]
+    with sqlite3.connect(f"file:{office.home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
+        assert database.execute(f"{query} where name = 'Titel 2.pdf'").fetchall() == [(one, "acme", "office", "client")]

@@ -37,7 +37,7 @@ async fn arrive_folder(app: &App, (upload, name): (u128, &str), files: &[(&str, 
 }
 
 /// The kinds of the case's history, oldest first.
-async fn history(app: &App, number: &str) -> Vec<String> {
+pub(crate) async fn history(app: &App, number: &str) -> Vec<String> {
     let detail = app
         .store
         .case_by_number(number, Visibility::Client)
@@ -48,7 +48,7 @@ async fn history(app: &App, number: &str) -> Vec<String> {
 }
 
 /// The case on which a delivery was worked.
-async fn case_of(app: &App, delivery: &Delivery) -> String {
+pub(crate) async fn case_of(app: &App, delivery: &Delivery) -> String {
     let mut results = app
         .store
         .results(delivery.id, dropcase_cases::queries::ResultFilter::default());

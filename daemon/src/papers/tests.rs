@@ -13,18 +13,32 @@ use super::*;
 use crate::app::Doors;
 use crate::delivery::client_key;
 
-/// A home with the client `muster`, and what works on it.
+mod office;
+
+/// A home with the clients `muster` and `other` and the back office `office`, and what works on it.
 pub(crate) async fn home(folder: &Path) -> Arc<App> {
     fs::create_dir(folder.join("clients.d")).unwrap();
     fs::write(folder.join("dropcase.toml"), "agency = \"Muster Inkasso\"\n").unwrap();
-    let client = "name = \"Muster GmbH\"\n[[mandate]]\nfrom = 2020-01-01\n[[user]]\nname = \"muster\"\n";
-    fs::write(folder.join("clients.d/muster.toml"), client).unwrap();
+    for (key, what) in [
+        ("muster", "[[mandate]]\nfrom = 2020-01-01\n"),
+        ("other", "[[mandate]]\nfrom = 2020-01-01\n"),
+        ("office", "back_office = true\n"),
+    ] {
+        let client = format!("name = \"{key} GmbH\"\n{what}[[user]]\nname = \"{key}\"\n");
+        fs::write(folder.join(format!("clients.d/{key}.toml")), client).unwrap();
+    }
     App::open(folder.join("dropcase.toml"), Doors::Shut).await.unwrap().0
 }
 
-/// A delivery whose file lies in the work folder.
-pub(crate) async fn arrive(
+/// A delivery of the client `muster` whose file lies in the work folder.
+pub(crate) async fn arrive(app: &App, upload: (u128, &str), content: &[u8], arrived_at: DateTime<Utc>) -> Delivery {
+    arrive_from(app, "muster", upload, content, arrived_at).await
+}
+
+/// A delivery of a client whose file lies in the work folder.
+pub(crate) async fn arrive_from(
     app: &App,
+    client: &str,
     (upload, path): (u128, &str),
     content: &[u8],
     arrived_at: DateTime<Utc>,
@@ -32,7 +46,7 @@ pub(crate) async fn arrive(
     let name = path.rsplit('/').next().unwrap();
     let new = NewDelivery {
         upload_id: Uuid::from_u128((0x0198_0000_0000 + upload) << 80 | 0x7000_8000_0000_0000_0000),
-        client_key: "muster".to_owned(),
+        client_key: client.to_owned(),
         actor: app.store.actor(ActorKind::Service, None, "local").await.unwrap(),
         mode: Mode::Import,
         name: name.to_owned(),
@@ -64,11 +78,16 @@ pub(crate) async fn work_next(app: &Arc<App>) -> Delivery {
     app.store.delivery(leased.delivery.id).await.unwrap().unwrap()
 }
 
-/// A claim of 100.00 EUR by this invoice number, as a list would bring it.
-pub(crate) async fn hand_over(app: &Arc<App>, (upload, invoice): (u128, &str)) {
-    arrive(app, (upload, "inbox/list.csv"), b"-", app.now()).await;
+/// A claim of the client `muster` of 100.00 EUR by this invoice number, as a list would bring it.
+pub(crate) async fn hand_over(app: &Arc<App>, claim: (u128, &str)) {
+    hand_over_by(app, "muster", claim).await;
+}
+
+/// A claim of a client of 100.00 EUR by this invoice number.
+pub(crate) async fn hand_over_by(app: &Arc<App>, client: &str, (upload, invoice): (u128, &str)) {
+    arrive_from(app, client, (upload, "inbox/list.csv"), b"-", app.now()).await;
     let leased = next(app).await;
-    let client = app.client("muster").unwrap();
+    let client = app.client(client).unwrap();
     let (claim, code) = (app.inbox.claim(), leased.delivery.code.clone());
     let original: WorkFile = claim.taken(&client.key, &code).unwrap().unwrap();
     let mut record = record("new_claim", "-");
@@ -119,14 +138,14 @@ async fn a_paper_waits_for_its_claim_and_is_filed() {
     arrive(&app, (1, "inbox/documents/R-1_Vertrag.pdf"), pdf, app.now()).await;
     let waiting = work_next(&app).await;
     assert_eq!(waiting.state, DeliveryState::Waiting);
-    look_again(&app, waiting.client_id).await.unwrap();
+    claims_came(&app, &app.client("muster").unwrap()).await.unwrap();
     assert_eq!(
         app.store.delivery(waiting.id).await.unwrap().unwrap().state,
         DeliveryState::Waiting
     );
     // It holds up nobody.
     hand_over(&app, (2, "R-1")).await;
-    look_again(&app, waiting.client_id).await.unwrap();
+    claims_came(&app, &app.client("muster").unwrap()).await.unwrap();
     let filed = work_next(&app).await;
     assert_eq!(
         (filed.id, filed.status, filed.state),

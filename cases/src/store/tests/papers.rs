@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use dropcase_parsers::fields::Field;
 
+use crate::desk::Side;
 use crate::model::{DeliveryState, Mode};
 use crate::on_both;
 use crate::papers::Meant;
@@ -12,8 +13,12 @@ use crate::testing::TestDb;
 use crate::testing::fixture::{bundle, claim, clients, deliver, import_with_papers, lease, now, staged, upload, with};
 
 async fn meant(db: &TestDb, client: &str, name: &str) -> String {
+    meant_by(db, Side::Client, client, name).await
+}
+
+async fn meant_by(db: &TestDb, side: Side, client: &str, name: &str) -> String {
     let client = db.store.client(client).await.unwrap().unwrap().id;
-    match db.store.meant_by_name(client, name).await.unwrap() {
+    match db.store.meant_by_name(side, client, name).await.unwrap() {
         Some(Meant::One(field, text)) => format!("{} {text}", field.as_str()),
         Some(Meant::Several(text)) => format!("several {text}"),
         None => "-".to_owned(),
@@ -34,7 +39,7 @@ on_both! {
             claim(8, "1", "Muster", "K/2026/8", 100),
         ]).await;
         let number = db.store.client("muster").await.unwrap().unwrap().id;
-        let number = db.store.meant_by_name(number, "RE.pdf").await.unwrap();
+        let number = db.store.meant_by_name(Side::Client, number, "RE.pdf").await.unwrap();
         assert_eq!(number, Some(Meant::One(Field::InvoiceNumber, "RE".to_owned())));
         for (name, expected) in [
             ("RE-2026_15_Vertrag.pdf", "invoice_number RE-2026_15"),
@@ -72,6 +77,39 @@ on_both! {
             assert_eq!(meant(&db, "other", &name).await, "-");
         }
         assert_eq!(meant(&db, "muster", "V-1_Kopie.pdf").await, "invoice_number V-1");
+    }
+
+    async fn the_back_office_finds_the_cases_of_all(db: TestDb) {
+        clients(&db, &["muster", "other:a,b", "office"]).await;
+        deliver(&db, "muster", &[
+            claim(1, "1", "Muster", "M-1", 100),
+            claim(2, "1", "Muster", "K/2026/7", 100),
+            claim(3, "1", "Muster", "S/1", 100),
+        ]).await;
+        deliver(&db, "other", &[
+            with(claim(1, "1", "Beispiel", "O-1", 100), Field::Creditor, "a"),
+            with(claim(2, "1", "Beispiel", "K_2026_7", 100), Field::Creditor, "a"),
+            with(claim(3, "1", "Beispiel", "S/1", 100), Field::Creditor, "b"),
+        ]).await;
+        let text = "select number from cases c join creditors r on r.id = c.creditor_id where r.code = 'b'";
+        let text = Sql { sqlite: text, postgres: text };
+        let number: String =
+            on!(&db.store.db, text, |pool, text| sqlx::query_scalar(text).fetch_one(pool).await).unwrap();
+        let case = format!("{number}_V.pdf");
+        for (name, office, muster) in [
+            (case.as_str(), format!("case_number {number}").as_str(), "-"),
+            ("M-1_V.pdf", "invoice_number M-1", "invoice_number M-1"),
+            ("O-1_V.pdf", "invoice_number O-1", "-"),
+            // Both write it so in file names; whose it is nobody can tell.
+            ("K_2026_7.pdf", "several K_2026_7", "invoice_number K/2026/7"),
+            // One number of two clients: the desk asks which.
+            ("S_1.pdf", "invoice_number S/1", "invoice_number S/1"),
+            ("X.pdf", "-", "-"),
+        ] {
+            assert_eq!(meant_by(&db, Side::Office, "office", name).await, office, "{name}");
+            assert_eq!(meant(&db, "muster", name).await, muster, "{name}");
+            assert_eq!(meant(&db, "office", name).await, "-", "{name}");
+        }
     }
 
     async fn what_is_set_aside_holds_nobody_up(db: TestDb) {
