@@ -1,5 +1,6 @@
 """Papers, bundles and messages over SFTP: filed on the right case, or said why not."""
 
+import hashlib
 import io
 import sqlite3
 import warnings
@@ -29,6 +30,17 @@ def drop(client, folder, path, content):
     source = folder / path.replace("/", "_")
     source.write_bytes(content)
     clients.sftp(client, f'put "{source}" "{path}"')
+
+
+def drop_folder(client, folder, name, content):
+    """Puts the folder of a message, which appears as a whole: renamed when all is in it."""
+    source = folder / name
+    source.mkdir()
+    for file, data in content.items():
+        (source / file).write_bytes(data)
+    puts = [f'put "{source}/{file}" "inbox/messages/.{name}/{file}"' for file in content]
+    hidden, shown = f'"inbox/messages/.{name}"', f'"inbox/messages/{name}"'
+    clients.sftp(client, f"mkdir {hidden}", *puts, f"rename {hidden} {shown}")
 
 
 def papers(client):
@@ -121,13 +133,37 @@ def test_a_bundle_brings_a_list_and_its_papers(filed):
     ],
 )
 def test_a_hostile_bundle_is_refused_whole(filed, name, members):
+    refused_whole(filed, name, bundle(*members))
+
+
+def test_a_bundle_with_a_password_is_refused_whole(filed):
+    content = files.encrypted_bundle("list.csv", files.table([files.claim(67)]).encode())
+    answer = refused_whole(filed, "locked.zip", content)
+    assert [finding["code"] for finding in answer["findings"]] == ["PASSWORD_PROTECTED"]
+
+
+def refused_whole(filed, name, content):
+    """Drops a bundle that leaves nothing behind; its answer."""
     first, _, folder = filed
-    before = len(first.home.json("case", "list", "--client", "acme", "--limit", "1000")["cases"])
-    drop(first, folder, f"inbox/{name}", bundle(*members))
+    before = left_behind(first)
+    drop(first, folder, f"inbox/{name}", content)
     answer = first.answers.wait(name, format="json", timeout=60).json()
     assert (answer["status"], answer["accepted"]) == ("RJCT", 0)
     assert answer["findings"]
-    assert len(first.home.json("case", "list", "--client", "acme", "--limit", "1000")["cases"]) == before
+    assert left_behind(first) == before
+    return answer
+
+
+def left_behind(client):
+    """The numbers of a client's cases, and the papers on them and in the store."""
+    cases = client.home.json("case", "list", "--client", client.key, "--limit", "1000")["cases"]
+    return sorted(case["number"] for case in cases), papers(client), stored(client)
+
+
+def stored(client):
+    """The digests of the papers that lie in the store."""
+    store = client.home.path / "data" / "papers" / client.key
+    return sorted(path.name for path in store.glob("*/*"))
 
 
 def test_messages_by_folder_and_by_file(filed):
@@ -135,9 +171,8 @@ def test_messages_by_folder_and_by_file(filed):
     number = number_of(first, "D-1")
     drop(first, folder, f"inbox/messages/{number}_frage.txt", "Wie ist der Stand?".encode("cp1252"))
     assert told(first.answers.wait(f"{number}_frage.txt", format="json").json()) == ["accepted"]
-    clients.sftp(first, f"mkdir inbox/messages/{number}_beleg")
-    drop(first, folder, f"inbox/messages/{number}_beleg/beleg.pdf", PDF + b"beleg")
-    drop(first, folder, f"inbox/messages/{number}_beleg/text.txt", "Siehe Anlage – bitte prüfen.".encode())
+    content = {"beleg.pdf": PDF + b"beleg", "text.txt": "Siehe Anlage – bitte prüfen.".encode()}
+    drop_folder(first, folder, f"{number}_beleg", content)
     first.answers.wait(f"{number}_beleg", format="json")
     with sqlite3.connect(f"file:{first.home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
         texts = database.execute("select text from v1_messages where case_number = ? order by message_id", [number])
@@ -146,3 +181,56 @@ def test_messages_by_folder_and_by_file(filed):
     # A paper named by a record alone is a record that lacks it.
     answer = put(first, folder, "alone.csv", [{**line("document", case=number), "Anlage": "nirgends.pdf"}])
     assert told(answer)[0].startswith("rejected")
+
+
+def test_a_paper_with_a_password_is_filed_as_it_came_or_refused(filed):
+    first, _, folder = filed
+    number = number_of(first, "D-1")
+    locked = PDF.replace(b"%%EOF", b"trailer\n<</Encrypt 1 0 R>>\n%%EOF")
+    drop(first, folder, f"inbox/documents/{number}_verschluesselt.pdf", locked)
+    assert told(first.answers.wait(f"{number}_verschluesselt.pdf", format="json").json()) == ["accepted"]
+    assert hashlib.sha256(locked).hexdigest() in stored(first)
+    # Nobody can tell what an office document is before it is opened.
+    before = left_behind(first)
+    drop(first, folder, f"inbox/documents/{number}_tabelle.xlsx", files.encrypted_workbook([files.claim(1)]))
+    answer = first.answers.wait(f"{number}_tabelle.xlsx", format="json").json()
+    assert told(answer) == ["rejected PAPER_TYPE_NOT_TAKEN"]
+    assert left_behind(first) == before
+
+
+def test_a_record_of_papers_that_lacks_one_files_none(filed):
+    first, _, folder = filed
+    before = left_behind(first)
+    row = {**line("document", case=number_of(first, "D-1")), "Anlage": "da.pdf;fehlt.pdf"}
+    drop(first, folder, "inbox/half.zip", bundle(("list.csv", files.table([row])), ("da.pdf", PDF + b"half")))
+    answer = first.answers.wait("half.zip", format="json").json()
+    assert told(answer) == ["rejected PAPER_MISSING"]
+    cases, filed_papers, _ = left_behind(first)
+    assert (cases, filed_papers) == before[:2]
+
+
+def test_a_paper_above_the_limit_is_told_and_not_filed(home, tmp_path):
+    home.configure({"papers": {"max_paper": "1MB"}})
+    client = home.add_client("acme", {"answers": ["json"]})
+    home.serve()
+    put(client, tmp_path, "claims.csv", [files.claim(1)])
+    number, large = number_of(client, "D-1"), PDF + bytes(1_000_000)
+    fits = (PDF + bytes(1_000_000))[:1_000_000]
+    drop(client, tmp_path, "inbox/documents/R-1_gross.pdf", large)
+    assert told(client.answers.wait("R-1_gross.pdf", format="json").json()) == ["rejected PAPER_TOO_LARGE"]
+    # Of a record of papers it is an error, of a claim or a message a warning.
+    row = {**line("document", case=number), "Anlage": "gross.pdf;passt.pdf"}
+    members = [("gross.pdf", large), ("passt.pdf", PDF)]
+    drop(client, tmp_path, "inbox/papers.zip", bundle(("list.csv", files.table([row])), *members))
+    assert told(client.answers.wait("papers.zip", format="json").json()) == ["rejected PAPER_TOO_LARGE"]
+    assert papers(client) == []
+    row = files.claim(2, Nachname="Beispiel", Anlage="gross.pdf")
+    drop(client, tmp_path, "inbox/claim.zip", bundle(("list.csv", files.table([row])), members[0]))
+    assert told(client.answers.wait("claim.zip", format="json").json()) == ["accepted PAPER_TOO_LARGE"]
+    drop_folder(client, tmp_path, "R-1_beleg", {"text.txt": b"Siehe Anlage.", "gross.pdf": large})
+    assert told(client.answers.wait("R-1_beleg", format="json").json()) == ["accepted PAPER_TOO_LARGE"]
+    assert papers(client) == []
+    drop(client, tmp_path, "inbox/documents/R-1_passt.pdf", fits)
+    assert told(client.answers.wait("R-1_passt.pdf", format="json").json()) == ["accepted"]
+    assert papers(client) == [("R-1_passt.pdf", number)]
+    assert hashlib.sha256(large).hexdigest() not in stored(client)

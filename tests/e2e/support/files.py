@@ -94,6 +94,33 @@ def encrypted_workbook(rows):
     return out.getvalue()
 
 
+def encrypted_bundle(name, content, password=b"geheim"):
+    """A ZIP of one member that asks for a password: the traditional encryption of PKWARE's APPNOTE, 6.1."""
+    checksum = zlib.crc32(content)
+    keys = [0x12345678, 0x23456789, 0x34567890]
+
+    def stir(byte):
+        keys[0] = ~zlib.crc32(bytes([byte]), ~keys[0] & 0xFFFFFFFF) & 0xFFFFFFFF
+        keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
+        keys[2] = ~zlib.crc32(bytes([keys[1] >> 24]), ~keys[2] & 0xFFFFFFFF) & 0xFFFFFFFF
+
+    for byte in password:
+        stir(byte)
+    data = bytearray()
+    for byte in bytes(11) + bytes([checksum >> 24]) + content:
+        word = (keys[2] | 2) & 0xFFFF
+        data.append(byte ^ ((word * (word ^ 1) >> 8) & 0xFF))
+        stir(byte)
+    raw = name.encode()
+    common = struct.pack("<HHHHHIIIHH", 20, 1, 0, 0, 33, checksum, len(data), len(content), len(raw), 0)
+    local = b"PK\3\4" + common + raw + bytes(data)
+    entry = b"PK\1\2" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, 0) + raw
+    archive = local + entry + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(entry), len(local), 0)
+    with zipfile.ZipFile(io.BytesIO(archive)) as made:
+        assert made.read(name, password) == content
+    return archive
+
+
 def exploding_workbook(unpacked):
     """An XLSX of a few megabytes whose sheet unpacks to `unpacked` bytes: one block of deflate, repeated."""
     opening = (
