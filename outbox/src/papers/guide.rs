@@ -24,25 +24,17 @@ const COLUMNS: [(&str, f64); 6] = [
     ("guide-name", 22.0),
 ];
 
-/// The record types that clients may send.
-const RECORD_TYPES: [&str; 16] = [
-    "new_claim",
-    "additional_claim",
-    "debtor",
-    "direct_payment",
-    "payment_cancellation",
-    "credit_note",
-    "credit_note_cancellation",
-    "recall",
-    "hold",
-    "resume",
-    "address_change",
-    "address_search",
-    "dispute",
-    "message",
-    "answer",
-    "request",
-];
+/// What a guide explains.
+pub(super) struct Guide {
+    /// The columns.
+    pub(super) fields: Vec<Field>,
+    /// The record types.
+    pub(super) record_types: &'static [&'static str],
+    /// The record type by which columns are needed; `None` where none goes before the others.
+    pub(super) needed: Option<&'static str>,
+    /// The key of what is said ahead of the record types.
+    pub(super) intro: &'static str,
+}
 
 /// What the guide says of a record type: its word, what it does, what it needs, its name.
 fn record_type(name: &str, language: &Language) -> [String; 4] {
@@ -65,7 +57,7 @@ fn record_type(name: &str, language: &Language) -> [String; 4] {
 }
 
 /// What the guide says of a field, in the order of the columns.
-fn row(field: Field, language: &Language) -> [String; 6] {
+fn row(field: Field, needed: Option<&str>, language: &Language) -> Vec<String> {
     let others = field
         .headers(language.catalogue())
         .iter()
@@ -73,14 +65,10 @@ fn row(field: Field, language: &Language) -> [String; 6] {
         .cloned()
         .collect::<Vec<_>>()
         .join(", ");
-    [
-        language.field(field),
-        field.about(language.catalogue()).to_owned(),
-        language.word(need(field).0),
-        content(field, language),
-        others,
-        field.as_str().to_owned(),
-    ]
+    let mut row = vec![language.field(field), field.about(language.catalogue()).to_owned()];
+    row.extend(needed.map(|record_type| language.word(need(field, record_type).0)));
+    row.extend([content(field, language), others, field.as_str().to_owned()]);
+    row
 }
 
 fn content(field: Field, language: &Language) -> String {
@@ -104,71 +92,74 @@ fn content(field: Field, language: &Language) -> String {
     kind_word
 }
 
-/// The guide as a sheet of the list.
-pub(super) fn sheet(sheet: &mut Worksheet, language: &Language) -> Result<(), WriteError> {
-    let header = header_format();
-    sheet.set_name(sheet_name(&language.word("guide-sheet"), 1))?;
-    sheet.set_freeze_panes(1, 0)?;
-    for ((key, width), column) in COLUMNS.into_iter().zip(0u16..) {
-        sheet.set_column_width(column, width)?;
-        sheet.write_string_with_format(0, column, language.word(key), &header)?;
+impl Guide {
+    /// The headings of the columns and their widths.
+    fn columns(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let all = COLUMNS.into_iter();
+        all.filter(|(key, _)| *key != "guide-needed" || self.needed.is_some())
     }
-    for (field, at) in Field::ALL.iter().zip(1u32..) {
-        for (cell, column) in row(*field, language).iter().zip(0u16..) {
-            sheet.write_string(at, column, cell)?;
-        }
-    }
-    Ok(())
-}
 
-/// The guide as a page that needs nothing but a browser.
-pub(super) fn html(client: &Client) -> String {
-    let language = Language::of(client.locale);
-    let mut page = String::with_capacity(64 << 10);
-    let word = |key: &str| escaped(&language.word(key));
-    let locale = crate::language::code(client.locale);
-    let title = word("guide-title");
-    let _ = write!(
-        page,
-        "<!DOCTYPE html>\n<html lang=\"{locale}\">\n<head><meta charset=\"utf-8\"><title>{title}</title>\n<style>{STYLE}\
-         </style></head>\n<body>\n<h1>{title}</h1>\n<p>{}</p>\n",
-        word("guide-intro")
-    );
-    table(
-        &mut page,
-        &COLUMNS.map(|(key, _)| language.word(key)),
-        Field::ALL.iter().map(|field| row(*field, language)),
-    );
-    let _ = writeln!(
-        page,
-        "<h2>{}</h2>\n<p>{}</p>",
-        word("guide-records"),
-        word("guide-records-intro")
-    );
-    table(
-        &mut page,
-        &["guide-record", "guide-about", "guide-needed", "guide-name"].map(|key| language.word(key)),
-        RECORD_TYPES.iter().map(|name| record_type(name, language)),
-    );
-    let _ = writeln!(page, "<h2>{}</h2>", word("guide-findings"));
-    let codes = Code::ALL.iter().map(|code| {
-        let advice = language.advice(&Finding::new(*code).value("…").column(0, Some("…")));
-        [code.as_str().to_owned(), advice.message, advice.fix]
-    });
-    table(
-        &mut page,
-        &["guide-code", "heading-message", "heading-todo"].map(|key| language.word(key)),
-        codes,
-    );
-    page.push_str("</body>\n</html>\n");
-    page
+    /// The guide as a sheet of the list.
+    pub(super) fn sheet(&self, sheet: &mut Worksheet, language: &Language) -> Result<(), WriteError> {
+        let header = header_format();
+        sheet.set_name(sheet_name(&language.word("guide-sheet"), 1))?;
+        sheet.set_freeze_panes(1, 0)?;
+        for ((key, width), column) in self.columns().zip(0u16..) {
+            sheet.set_column_width(column, width)?;
+            sheet.write_string_with_format(0, column, language.word(key), &header)?;
+        }
+        for (field, at) in self.fields.iter().zip(1u32..) {
+            for (cell, column) in row(*field, self.needed, language).iter().zip(0u16..) {
+                sheet.write_string(at, column, cell)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The guide as a page that needs nothing but a browser.
+    pub(super) fn html(&self, client: &Client) -> String {
+        let language = Language::of(client.locale);
+        let mut page = String::with_capacity(64 << 10);
+        let word = |key: &str| escaped(&language.word(key));
+        let locale = crate::language::code(client.locale);
+        let title = word("guide-title");
+        let _ = write!(
+            page,
+            "<!DOCTYPE html>\n<html lang=\"{locale}\">\n<head><meta charset=\"utf-8\"><title>{title}</title>\n<style>{STYLE}\
+             </style></head>\n<body>\n<h1>{title}</h1>\n<p>{}</p>\n",
+            word("guide-intro")
+        );
+        let headings: Vec<String> = self.columns().map(|(key, _)| language.word(key)).collect();
+        let fields = self.fields.iter().map(|field| row(*field, self.needed, language));
+        table(&mut page, &headings, fields);
+        let _ = writeln!(page, "<h2>{}</h2>\n<p>{}</p>", word("guide-records"), word(self.intro));
+        table(
+            &mut page,
+            &["guide-record", "guide-about", "guide-needed", "guide-name"].map(|key| language.word(key)),
+            self.record_types
+                .iter()
+                .map(|name| record_type(name, language).to_vec()),
+        );
+        let _ = writeln!(page, "<h2>{}</h2>", word("guide-findings"));
+        let codes = Code::ALL.iter().map(|code| {
+            let advice = language.advice(&Finding::new(*code).value("…").column(0, Some("…")));
+            vec![code.as_str().to_owned(), advice.message, advice.fix]
+        });
+        table(
+            &mut page,
+            &["guide-code", "heading-message", "heading-todo"].map(|key| language.word(key)),
+            codes,
+        );
+        page.push_str("</body>\n</html>\n");
+        page
+    }
 }
 
 const STYLE: &str = "body{font:15px/1.5 Arial,Helvetica,sans-serif;color:#1f2933;margin:2em}\
     table{border-collapse:collapse}th,td{border:1px solid #cbd2d9;padding:4px 8px;text-align:left;vertical-align:top}\
     th{background:#1f3a5f;color:#fff}";
 
-fn table<const N: usize>(page: &mut String, headings: &[String; N], rows: impl Iterator<Item = [String; N]>) {
+fn table(page: &mut String, headings: &[String], rows: impl Iterator<Item = Vec<String>>) {
     page.push_str("<table>\n<tr>");
     for heading in headings {
         let _ = write!(page, "<th>{}</th>", escaped(heading));
@@ -194,15 +185,19 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::language::LOCALES;
+    use crate::papers::{claims, office};
     use dropcase_parsers::values::code;
 
     #[test]
     fn the_words_of_the_guide_are_understood() {
         for locale in LOCALES {
-            for name in RECORD_TYPES {
+            for name in [claims::guide(), office::guide()]
+                .iter()
+                .flat_map(|guide| guide.record_types)
+            {
                 let [word, about, ..] = record_type(name, Language::of(locale));
-                assert_eq!(code::read(Field::RecordType, &word).as_deref(), Some(name), "{word}");
-                assert_ne!(about, name);
+                assert_eq!(code::read(Field::RecordType, &word).as_deref(), Some(*name), "{word}");
+                assert_ne!(about, *name);
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The papers in a client's folder: README, hand-over lists, record layout guide, schemas; kept up to date.
 
+mod claims;
 mod guide;
 mod list;
+mod office;
 mod readme;
 
 use std::io::{self, Read as _, Write as _};
@@ -40,8 +42,16 @@ pub enum PaperError {
     Write(#[from] WriteError),
 }
 
-/// Writes README and templates of a client in its language. A paper is replaced whole and only when it changed, so
-/// that dates in the folder mean something. Blocking.
+/// Schemas of what only clients ask for.
+const OF_REQUESTS: [(&str, &str); 4] = [
+    ("cases-1.schema.json", reports::CASES_SCHEMA),
+    ("case-1.schema.json", reports::CASE_SCHEMA),
+    ("cases-1.xsd", reports::CASES_XSD),
+    ("case-1.xsd", reports::CASE_XSD),
+];
+
+/// Writes README and templates of a client, or of the back office, in its language. A paper is replaced whole and only
+/// when it changed, so that dates in the folder mean something. Blocking.
 ///
 /// # Errors
 /// When the client's folder is missing or cannot be written.
@@ -53,10 +63,17 @@ pub fn write_client_papers(client: &Client, service: &Service) -> Result<(), Pap
     let top = Folder::open(&root, "")?;
     keep(&top, "README.txt", readme::text(client, service).as_bytes())?;
     let templates = Folder::open(&root, "templates")?;
-    let (list, guide) = (language.word("list-file"), language.word("guide-file"));
-    keep(&templates, &format!("{list}.csv"), &list::csv(client)?)?;
-    keep(&templates, &format!("{list}.xlsx"), &list::xlsx(client, &temp)?)?;
-    keep(&templates, &format!("{guide}.html"), guide::html(client).as_bytes())?;
+    let (form, list, others) = match client.back_office {
+        true => (office::form(client), "office-list-file", "list-file"),
+        false => (claims::form(client), "list-file", "office-list-file"),
+    };
+    for ending in ["csv", "xlsx"] {
+        templates.remove(&format!("{}.{ending}", language.word(others)))?;
+    }
+    let (list, guide) = (language.word(list), language.word("guide-file"));
+    keep(&templates, &format!("{list}.csv"), &list::csv(&form, client)?)?;
+    keep(&templates, &format!("{list}.xlsx"), &list::xlsx(&form, client, &temp)?)?;
+    keep(&templates, &format!("{guide}.html"), form.guide.html(client).as_bytes())?;
     keep(&templates, "handover-1.xsd", HANDOVER_SCHEMA.as_bytes())?;
     keep(&templates, "acknowledgement-1.xsd", program::XML_SCHEMA.as_bytes())?;
     keep(
@@ -64,10 +81,12 @@ pub fn write_client_papers(client: &Client, service: &Service) -> Result<(), Pap
         "acknowledgement-1.schema.json",
         program::JSON_SCHEMA.as_bytes(),
     )?;
-    keep(&templates, "cases-1.schema.json", reports::CASES_SCHEMA.as_bytes())?;
-    keep(&templates, "case-1.schema.json", reports::CASE_SCHEMA.as_bytes())?;
-    keep(&templates, "cases-1.xsd", reports::CASES_XSD.as_bytes())?;
-    keep(&templates, "case-1.xsd", reports::CASE_XSD.as_bytes())?;
+    for (name, schema) in OF_REQUESTS {
+        match client.back_office {
+            true => templates.remove(name)?,
+            false => keep(&templates, name, schema.as_bytes())?,
+        }
+    }
     Ok(())
 }
 

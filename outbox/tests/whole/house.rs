@@ -32,6 +32,9 @@ pub(crate) const KEY: &str = "muster";
 /// The settings of a client without anything special.
 pub(crate) const PLAIN: &str = "";
 
+/// Mails lie in a folder.
+const FOLDER: &str = "transport = \"folder\"\nfolder = \"mails\"\n";
+
 static UPLOADS: AtomicU64 = AtomicU64::new(1);
 
 pub(crate) struct House {
@@ -51,13 +54,12 @@ pub(crate) fn noon() -> DateTime<Utc> {
 impl House {
     /// A house whose client has `settings` besides name, mandate and locale.
     pub(crate) async fn new(locale: &str, settings: &str) -> Self {
-        Self::furnished(
-            locale,
-            "\"buch@example.org\"",
-            settings,
-            "transport = \"folder\"\nfolder = \"mails\"\n",
-        )
-        .await
+        Self::furnished(locale, "\"buch@example.org\"", settings, FOLDER).await
+    }
+
+    /// A house of the back office.
+    pub(crate) async fn of_office(locale: &str) -> Self {
+        Self::furnished(locale, "\"buch@example.org\"", "back_office = true", FOLDER).await
     }
 
     /// A house whose client has these addresses, with these settings of `[mail]`.
@@ -81,10 +83,12 @@ from = \"Muster Inkasso <service@example.com>\"
 {mail}"
             ),
         );
-        let client = format!(
-            "name = \"Muster GmbH\"\nlocale = \"{locale}\"\nemail = [{addresses}]\n{settings}\n\
-             [[mandate]]\nfrom = 2020-01-01\n"
-        );
+        let mandate = match settings.contains("back_office") {
+            true => "",
+            false => "[[mandate]]\nfrom = 2020-01-01\n",
+        };
+        let client =
+            format!("name = \"Muster GmbH\"\nlocale = \"{locale}\"\nemail = [{addresses}]\n{settings}\n{mandate}");
         write(&format!("clients.d/{KEY}.toml"), client);
         let (service, clients) = load_all(&home.path().join("dropcase.toml")).unwrap_or_else(|e| panic!("{e}"));
         let client = Arc::new(clients.into_iter().next().expect("one client"));
@@ -210,7 +214,10 @@ from = \"Muster Inkasso <service@example.com>\"
                 policy,
                 mandates: &mandates,
                 rules: Rules {
-                    side: Side::Client,
+                    side: match self.client.back_office {
+                        true => Side::Office,
+                        false => Side::Client,
+                    },
                     terms: &plain_terms,
                     sources: &sources,
                 },

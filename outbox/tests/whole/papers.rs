@@ -42,6 +42,69 @@ async fn a_client_finds_its_papers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_back_office_finds_its_own_papers() {
+    for (locale, client, list, guide) in [
+        ("de", "Uebergabe", "Auftraege", "Leitfaden"),
+        ("en", "hand-over", "orders", "guide"),
+        ("da", "overdragelse", "ordrer", "vejledning"),
+    ] {
+        let house = House::of_office(locale).await;
+        // What an earlier version wrote, or a client that became the back office has.
+        std::fs::create_dir_all(house.folder().join("templates")).unwrap();
+        for stale in [format!("{client}.csv"), "case-1.xsd".to_owned()] {
+            std::fs::write(house.folder().join("templates").join(stale), "stale").unwrap();
+        }
+        write_client_papers(&house.client, &house.service).unwrap();
+        let names: Vec<String> = house.files("templates").into_keys().collect();
+        let mut expected = vec![
+            format!("{guide}.html"),
+            format!("{list}.csv"),
+            format!("{list}.xlsx"),
+            "acknowledgement-1.schema.json".to_owned(),
+            "acknowledgement-1.xsd".to_owned(),
+            "handover-1.xsd".to_owned(),
+        ];
+        expected.sort();
+        assert_eq!(names, expected);
+        let readme = text(&house.files("")["README.txt"]);
+        let longest = readme.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(79), "{locale} {longest:?}");
+        assert_snapshot!(format!("office_readme_{locale}"), readme);
+        assert_snapshot!(
+            format!("office_list_{locale}"),
+            text(&house.files("templates")[&format!("{list}.csv")])
+        );
+        let guide = text(&house.files("templates")[&format!("{guide}.html")]);
+        for name in ["agency_payment", "close", "hold", "fee_rate"] {
+            assert!(guide.contains(&format!("<td>{name}</td>")), "{locale} {name}");
+        }
+        for name in ["new_claim", "request", "direct_payment", "principal_amount"] {
+            assert!(!guide.contains(&format!("<td>{name}</td>")), "{locale} {name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn examples_of_the_back_office_left_in_change_nothing() {
+    for (locale, list) in [("de", "Auftraege"), ("en", "orders"), ("da", "ordrer")] {
+        let house = House::of_office(locale).await;
+        write_client_papers(&house.client, &house.service).unwrap();
+        for kind in ["csv", "xlsx"] {
+            let bytes = house.files("templates").remove(&format!("{list}.{kind}")).unwrap();
+            let delivery = house.drop(&format!("{list}.{kind}"), &bytes, Mode::Import).await;
+            // Each line is understood, and its case is unknown.
+            assert_eq!(
+                (delivery.status, delivery.submitted, delivery.rejected),
+                (Some(Status::Rjct), 11, 11),
+                "{locale} {kind}"
+            );
+            let codes: Vec<&str> = house.codes(&delivery).await;
+            assert_eq!(codes, ["DATE_IN_FUTURE", "UNKNOWN_REFERENCE"], "{locale} {kind}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn papers_are_written_only_when_they_changed() {
     let house = House::new("de", PLAIN).await;
     let inodes = || -> BTreeMap<String, u64> {

@@ -17,24 +17,45 @@ pub struct YesNo {
 
 /// Stages of a case (DOMAIN, "Codes").
 const STAGES: &[(&str, &[&str])] = &[
-    ("extrajudicial", &["außergerichtlich", "vorgerichtlich", "udenretlig"]),
+    (
+        "extrajudicial",
+        &["außergerichtlich", "vorgerichtlich", "out of court", "udenretlig"],
+    ),
     (
         "judicial_dunning",
-        &["gerichtliches Mahnverfahren", "Mahnverfahren", "betalingspåkrav"],
+        &[
+            "gerichtliches Mahnverfahren",
+            "Mahnverfahren",
+            "court dunning procedure",
+            "betalingspåkrav",
+        ],
     ),
     ("litigation", &["Klage", "Klageverfahren", "retssag"]),
-    ("enforcement", &["Vollstreckung", "Zwangsvollstreckung", "inddrivelse"]),
+    (
+        "enforcement",
+        &[
+            "Vollstreckung",
+            "Zwangsvollstreckung",
+            "inddrivelse",
+            "tvangsfuldbyrdelse",
+        ],
+    ),
     ("insolvency", &["Insolvenz", "insolvens", "konkurs"]),
     (
         "long_term_monitoring",
-        &["Langzeitüberwachung", "Überwachung", "overvågning"],
+        &[
+            "Langzeitüberwachung",
+            "Überwachung",
+            "overvågning",
+            "langtidsovervågning",
+        ],
     ),
 ];
 
 /// What an entry in the history is.
 const ENTRY_KINDS: &[(&str, &[&str])] = &[
     ("letter", &["Brief", "Schreiben", "brev"]),
-    ("sms", &["Textnachricht"]),
+    ("sms", &["Textnachricht", "text message"]),
     ("call", &["Anruf", "Telefonat", "opkald"]),
     ("visit", &["Besuch", "Außendienst", "besøg"]),
     ("agreement", &["Vereinbarung", "aftale"]),
@@ -161,14 +182,17 @@ const RECORD_TYPES: &[(&str, &[&str])] = &[
     ("address_search", &["Adressermittlung", "Adresssuche", "adressesøgning"]),
     ("debtor", &["Schuldner", "Stammdaten", "skyldner", "stamdata"]),
     ("request", &["Anfrage", "Abfrage", "forespørgsel"]),
-    ("agency_payment", &["Zahlung an Inkasso", "Zahlungseingang"]),
+    (
+        "agency_payment",
+        &["Zahlung an Inkasso", "Zahlungseingang", "indbetaling til inkasso"],
+    ),
     ("cost", &["Kosten", "omkostning"]),
     ("write_off", &["Ausbuchung", "afskrivning"]),
     ("history_entry", &["Verlauf", "Historie", "historik"]),
     ("status_change", &["Statusänderung", "statusændring"]),
     ("handler_change", &["Sachbearbeiterwechsel", "sagsbehandlerskift"]),
-    ("reply", &["Rückantwort"]),
-    ("query", &["Rückfrage"]),
+    ("reply", &["Rückantwort", "svar til klient"]),
+    ("query", &["Rückfrage", "spørgsmål til klient"]),
     ("payment_plan", &["Ratenplan", "Ratenzahlung", "afdragsordning"]),
     ("payout", &["Auszahlung", "udbetaling"]),
     ("close", &["Abschluss", "afslutning"]),
