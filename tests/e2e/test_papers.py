@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import json
 import sqlite3
 import warnings
 import zipfile
+from pathlib import Path
 
 import pytest
 from support import clients, files
@@ -207,6 +209,52 @@ def test_a_record_of_papers_that_lacks_one_files_none(filed):
     assert told(answer) == ["rejected PAPER_MISSING"]
     cases, filed_papers, _ = left_behind(first)
     assert (cases, filed_papers) == before[:2]
+
+
+def test_papers_of_a_case_are_listed_and_saved(filed, tmp_path):
+    first, _, folder = filed
+    put(first, folder, "save.csv", [files.claim(80)])
+    number = number_of(first, "D-80")
+    large = PDF + bytes(range(256)) * 4_000
+    contents = [PDF + b"80", large, b"%PDF-1.7 lost", b"%PDF-1.7 damaged"]
+    names = ["R-80.pdf", "R-80 .pdf", "R-80_lost.pdf", "R-80_bad.pdf"]
+    for name, content in zip(names, contents, strict=True):
+        drop(first, folder, f"inbox/documents/{name}", content)
+        first.answers.wait(name, format="json")
+    listed = first.home.json("case", "papers", f"{number[:-1]}-{number[-1]}")
+    assert (listed["case_number"], listed["client"]) == (number, "acme")
+    shown = [(paper["name"], paper["size"], paper["sha256"]) for paper in listed["papers"]]
+    assert shown == [
+        (name, len(content), hashlib.sha256(content).hexdigest()) for name, content in zip(names, contents, strict=True)
+    ]
+    said = {
+        (paper["content_type"], paper["by"], paper["visibility"], paper["invoice_number"]) for paper in listed["papers"]
+    }
+    assert said == {("application/pdf", "acme", "client", "R-80")}
+    assert not any("saved_as" in paper for paper in listed["papers"])
+    assert "R-80_lost.pdf" in first.home.cli("case", "papers", number).stdout
+    assert first.home.cli("case", "papers", "0", check=False).returncode == 3
+    # Saved whole, beside what is there.
+    target = tmp_path / "saved"
+    saved = first.home.json("case", "papers", number, "--save", str(target))
+    assert [Path(paper["saved_as"]).read_bytes() for paper in saved["papers"]] == contents
+    assert first.home.cli("case", "papers", number, "--save", str(target)).returncode == 0
+    assert sorted(path.name for path in target.iterdir()) == sorted(
+        names + [name.replace(".pdf", " (2).pdf") for name in names]
+    )
+    # What is missing or damaged in the store is said, the others are saved.
+    store = first.home.path / "data" / "papers" / "acme"
+    lost, damaged = (hashlib.sha256(content).hexdigest() for content in contents[2:])
+    (store / lost[:2] / lost).unlink()
+    (store / damaged[:2] / damaged).write_bytes(contents[3][:-1] + b"X")
+    target = tmp_path / "again"
+    done = first.home.cli("case", "papers", number, "--save", str(target), "--json", check=False)
+    assert done.returncode == 1
+    assert lost in done.stderr and damaged in done.stderr
+    assert sorted(path.name for path in target.iterdir()) == ["R-80 .pdf", "R-80.pdf"]
+    assert ["saved_as" in paper for paper in json.loads(done.stdout)["papers"]] == [True, True, False, False]
+    nowhere = first.home.cli("case", "papers", number, "--save", str(tmp_path / "no" / "where"), check=False)
+    assert nowhere.returncode == 3
 
 
 def test_a_paper_above_the_limit_is_told_and_not_filed(home, tmp_path):

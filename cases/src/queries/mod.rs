@@ -8,6 +8,7 @@ mod case_sql;
 mod cases;
 mod listed;
 mod messages;
+mod papers;
 mod requests;
 mod results;
 
@@ -19,6 +20,7 @@ pub(crate) use case_sql::{case_columns, case_tables};
 pub use cases::{CaseFilter, CasePage, CaseStatus, CaseTotals};
 pub use listed::ListedCase;
 pub use messages::{MessagePaper, MessageRow};
+pub use papers::PaperRow;
 pub use results::{FindingCount, RecordResult, ResultFilter, ResultPages};
 
 /// The queries of all modules, for the test that prepares each on both databases.
@@ -27,6 +29,7 @@ pub(crate) const ALL: &[&[(&str, crate::store::db::Sql)]] = &[
     backlog::sql::ALL,
     case_sql::ALL,
     messages::sql::ALL,
+    papers::sql::ALL,
     requests::sql::ALL,
     results::sql::ALL,
 ];

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::{App, Doors};
 use crate::commands::{self, Report};
-use crate::control::{self, Actor, Failure, Kind, Request};
+use crate::control::{self, Actor, Failure, Heard, Kind, Request};
 use crate::{lifecycle, owner, workers};
 
 use super::settings;
@@ -42,13 +42,13 @@ pub(super) fn ask<T: DeserializeOwned>(
     named: Option<&Path>,
     request: Request,
     files: &[Attached],
-    progress: &mut (dyn FnMut(u64) + Send),
+    hear: &mut (dyn FnMut(Heard<'_>) + Send),
 ) -> Result<T, Failure> {
     let config = settings::find(named)?;
     let service = Service::load(&config).map_err(settings::mistakes)?;
-    let answer = match running(&service, &request, files, progress)? {
+    let answer = match running(&service, &request, files, hear)? {
         Some(answer) => answer,
-        None => alone(&service, config, request, files, progress)?,
+        None => alone(&service, config, request, files, hear)?,
     };
     Ok(serde_json::from_value(answer).context("the answer; the running service is of another version")?)
 }
@@ -74,12 +74,12 @@ fn running(
     service: &Service,
     request: &Request,
     files: &[Attached],
-    progress: &mut dyn FnMut(u64),
+    hear: &mut dyn FnMut(Heard<'_>),
 ) -> Result<Option<serde_json::Value>, Failure> {
     let Some(stream) = control::client::connect(&service.data_dir)? else {
         return Ok(None);
     };
-    control::client::ask(stream, request, &mut *bytes(files)?, progress).map(Some)
+    control::client::ask(stream, request, &mut *bytes(files)?, hear).map(Some)
 }
 
 /// Does what the service would do, with its doors shut, as the owner of the home.
@@ -88,7 +88,7 @@ fn alone(
     config: PathBuf,
     request: Request,
     files: &[Attached],
-    progress: &mut (dyn FnMut(u64) + Send),
+    hear: &mut (dyn FnMut(Heard<'_>) + Send),
 ) -> Result<serde_json::Value, Failure> {
     owner::become_owner(&service.home)?;
     lifecycle::start_logging(LOG_FILTER)?;
@@ -108,7 +108,7 @@ fn alone(
         let (body, far_end) = tokio::io::duplex(PIPE_BYTES);
         // What is left over when the command does not want it goes with the pipe.
         tokio::task::spawn_blocking(move || std::io::copy(&mut bytes, &mut SyncIoBridge::new(far_end)));
-        let answer = commands::run(&app, &actor, request, Box::new(body), &mut Told(progress)).await;
+        let answer = commands::run(&app, &actor, request, Box::new(body), &mut Told(hear)).await;
         emptied(&app).await;
         stop.cancel();
         app.work.notify_one();
@@ -136,12 +136,17 @@ async fn emptied(app: &App) {
     }
 }
 
-/// Tells how far a command in this process is.
-struct Told<'a>(&'a mut (dyn FnMut(u64) + Send));
+/// Tells how far a command in this process is, and hands on the files of its answer.
+struct Told<'a>(&'a mut (dyn FnMut(Heard<'_>) + Send));
 
 impl Report for Told<'_> {
     async fn progress(&mut self, records: u64) {
-        (self.0)(records);
+        (self.0)(Heard::Records(records));
+    }
+
+    async fn piece(&mut self, place: usize, bytes: &[u8]) -> anyhow::Result<()> {
+        (self.0)(Heard::Piece { place, bytes });
+        Ok(())
     }
 }
 

@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
+use chrono::NaiveDate;
 use dropcase_parsers::fields::Field;
 
 use crate::commands::account::AccountShape;
 use crate::commands::cases::{CaseList, CaseShown};
 use crate::commands::orders::OrderShape;
+use crate::commands::papers::PaperList;
 use crate::control::{Attachment, Failure, Request};
 
 use super::args::{Booking, BookingTerms, CaseCommand, OrderArgs};
 use super::ask::{Attached, ask};
+use super::save::Saver;
 use super::{exit, output, print};
 
 /// `case …`
@@ -41,6 +44,7 @@ pub(super) fn run(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode
             let shown: CaseShown = ask(named, Request::CaseShow { number }, &[], &mut |_| {})?;
             output::answer(json.json, &shown, print::cases::show)
         }
+        CaseCommand::Papers { number, save, json } => papers(named, number, save.as_deref(), json.json),
         CaseCommand::Account {
             number,
             as_of,
@@ -71,6 +75,32 @@ pub(super) fn run(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode
     }
 }
 
+/// The papers of a case, saved into a folder where one is named.
+fn papers(named: Option<&Path>, number: String, folder: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+    let mut saver = folder.map(Saver::new).transpose()?;
+    let content = saver.is_some();
+    let request = Request::CasePapers { number, content };
+    let mut list: PaperList = ask(named, request, &[], &mut |heard| {
+        if let Some(saver) = &mut saver {
+            saver.hear(heard);
+        }
+    })?;
+    let Some(saver) = saver else {
+        return output::answer(json, &list, print::papers::list);
+    };
+    saver.finish(&mut list.papers)?;
+    let code = output::answer(json, &list, print::papers::list)?;
+    let lost = list.papers.iter().filter(|paper| paper.saved_as.is_none());
+    let lost: Vec<&str> = lost.map(|paper| paper.sha256.as_str()).collect();
+    match lost.is_empty() {
+        true => Ok(code),
+        false => Err(Failure::refused(format!(
+            "missing in the paper store, or damaged there: {}",
+            lost.join(", ")
+        ))),
+    }
+}
+
 /// Orders to a case, each as the record that a back office's file would hold.
 fn order(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode, Failure> {
     let (record, order) = match command {
@@ -88,14 +118,7 @@ fn order(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode, Failure
             on,
             visible,
             order,
-        } => {
-            let record = Order::to(number, "history_entry")
-                .with(Field::Text, Some(text))
-                .with(Field::EntryKind, Some(kind))
-                .with(Field::ValueDate, on)
-                .with(Field::Visibility, visible.then_some("client"));
-            (record, order)
-        }
+        } => (note(number, text, kind, on, visible), order),
         CaseCommand::Status {
             number,
             stage,
@@ -128,6 +151,7 @@ fn order(named: Option<&Path>, command: CaseCommand) -> Result<ExitCode, Failure
         }
         CaseCommand::List { .. }
         | CaseCommand::Show { .. }
+        | CaseCommand::Papers { .. }
         | CaseCommand::Account { .. }
         | CaseCommand::Reply { .. } => return Ok(exit::DONE),
     };
@@ -144,6 +168,14 @@ fn booking(number: String, what: Booking, amount: Option<String>, terms: Booking
         .with(Field::FeeRate, terms.fee_rate)
         .with(Field::Reason, terms.reason)
         .with(Field::Visibility, terms.visible.then_some("client"))
+}
+
+fn note(number: String, text: String, kind: String, on: Option<NaiveDate>, visible: bool) -> Order {
+    Order::to(number, "history_entry")
+        .with(Field::Text, Some(text))
+        .with(Field::EntryKind, Some(kind))
+        .with(Field::ValueDate, on)
+        .with(Field::Visibility, visible.then_some("client"))
 }
 
 /// The fields of a record.

@@ -10,7 +10,7 @@ use crate::app;
 use crate::commands::deliveries::{DeliveryList, DeliveryShown};
 use crate::commands::reports::{ReportList, ReportQueued};
 use crate::commands::status::StatusShape;
-use crate::control::{Failure, Request};
+use crate::control::{Failure, Heard, Request};
 
 use super::args::{DeliveryCommand, ImportArgs, ReportCommand};
 use super::ask::{Attached, ask, ask_service};
@@ -33,7 +33,7 @@ pub(super) fn delivery(named: Option<&Path>, command: DeliveryCommand) -> Result
         DeliveryCommand::Resubmit { id, json } => {
             let bar = Bar::new();
             let request = Request::DeliveryResubmit { code: id };
-            let shown: DeliveryShown = ask(named, request, &[], &mut |records| bar.at(records))?;
+            let shown: DeliveryShown = ask(named, request, &[], &mut |heard| bar.hear(heard))?;
             drop(bar);
             result(json.json, &shown)
         }
@@ -52,7 +52,7 @@ pub(super) fn import(named: Option<&Path>, arguments: &ImportArgs) -> Result<Exi
         name: file.name.clone(),
         size: file.size,
     };
-    let shown: DeliveryShown = ask(named, request, &[file], &mut |records| bar.at(records))?;
+    let shown: DeliveryShown = ask(named, request, &[file], &mut |heard| bar.hear(heard))?;
     drop(bar);
     result(arguments.json.json, &shown)
 }
@@ -129,8 +129,10 @@ impl Bar {
         Self(bar)
     }
 
-    fn at(&self, records: u64) {
-        self.0.set_position(records);
+    fn hear(&self, heard: Heard<'_>) {
+        if let Heard::Records(records) = heard {
+            self.0.set_position(records);
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod init;
 pub(crate) mod output;
 pub(crate) mod password;
 pub(crate) mod print;
+mod save;
 mod serve;
 pub(crate) mod settings;
 pub(crate) mod table;

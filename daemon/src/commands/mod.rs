@@ -11,6 +11,7 @@ pub(crate) mod finding;
 mod import;
 pub(crate) mod orders;
 mod original;
+pub(crate) mod papers;
 pub(crate) mod reports;
 mod resubmit;
 pub(crate) mod status;
@@ -31,10 +32,16 @@ use crate::control::{Actor, Failure, Request};
 /// The bytes that follow a request.
 pub(crate) type Body = Box<dyn AsyncRead + Send + Unpin>;
 
-/// Hears how far a long command is.
+/// Hears how far a long command is, and the files that belong to its answer.
 pub(crate) trait Report: Send {
     /// So many records are done.
     fn progress(&mut self, records: u64) -> impl Future<Output = ()> + Send;
+
+    /// The next bytes of the file `place` of the answer; those of one file follow each other.
+    ///
+    /// # Errors
+    /// When nobody takes them any more.
+    fn piece(&mut self, place: usize, bytes: &[u8]) -> impl Future<Output = anyhow::Result<()>> + Send;
 }
 
 /// How often a delivery is looked at while its command waits for it.
@@ -64,6 +71,7 @@ pub(crate) async fn run(
             limit,
         } => cases::list(app, client, debtor, &status, limit).await,
         Request::CaseShow { number } => cases::show(app, &number).await,
+        Request::CasePapers { number, content } => papers::list(app, &number, content, report).await,
         Request::CaseAccount { number, as_of } => account::account(app, &number, as_of).await,
         Request::CaseOrder {
             record,

@@ -7,7 +7,10 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::Value;
 
-use super::{Failure, Reply, Request};
+use super::{Failure, Heard, Reply, Request};
+
+/// Most bytes that the service sends at once.
+const PIECE: usize = 1 << 20;
 
 /// Connects to the running service.
 ///
@@ -31,11 +34,11 @@ pub(crate) fn ask(
     mut stream: UnixStream,
     request: &Request,
     body: &mut dyn Read,
-    progress: &mut dyn FnMut(u64),
+    hear: &mut dyn FnMut(Heard<'_>),
 ) -> Result<Value, Failure> {
     send(&mut stream, request, body)?;
     let mut replies = BufReader::new(stream);
-    let mut line = String::new();
+    let (mut line, mut piece) = (String::new(), Vec::new());
     loop {
         line.clear();
         let read = replies
@@ -49,7 +52,18 @@ pub(crate) fn ask(
             .context("the service's reply")
             .map_err(Failure::from)?
         {
-            Reply::Progress { records } => progress(records),
+            Reply::Progress { records } => hear(Heard::Records(records)),
+            Reply::Piece { place, size } => {
+                if size > PIECE {
+                    return Err(Failure::from(anyhow::anyhow!("the service's reply is too long")));
+                }
+                piece.resize(size, 0);
+                replies
+                    .read_exact(&mut piece)
+                    .context("the service's reply")
+                    .map_err(Failure::from)?;
+                hear(Heard::Piece { place, bytes: &piece });
+            }
             Reply::Done { answer } => return Ok(answer),
             Reply::Failed { kind, message } => return Err(Failure { kind, message }),
         }

@@ -2,7 +2,7 @@
 //! home's data folder.
 //!
 //! A request may be followed by bytes (`import` sends the file). The service answers with any number of
-//! [`Reply::Progress`] and one [`Reply::Done`] or [`Reply::Failed`]. Whoever may connect to the socket may command the
+//! [`Reply::Progress`], or [`Reply::Piece`] with its bytes, and one [`Reply::Done`] or [`Reply::Failed`]. Whoever may connect to the socket may command the
 //! service; the peer's credentials say who it was.
 
 pub(crate) mod client;
@@ -65,6 +65,13 @@ pub(crate) enum Request {
     CaseShow {
         /// Its number.
         number: String,
+    },
+    /// The papers of a case.
+    CasePapers {
+        /// Its number.
+        number: String,
+        /// With their content, in pieces ahead of the answer.
+        content: bool,
     },
     /// What a debtor owes on a case.
     CaseAccount {
@@ -146,6 +153,13 @@ pub(crate) enum Reply {
         /// Records so far.
         records: u64,
     },
+    /// Bytes of a file of the answer follow.
+    Piece {
+        /// Which file.
+        place: usize,
+        /// How many bytes.
+        size: usize,
+    },
     /// The answer.
     Done {
         /// In the shape that `--json` prints.
@@ -157,6 +171,20 @@ pub(crate) enum Reply {
         kind: Kind,
         /// For people.
         message: String,
+    },
+}
+
+/// What a command hears before its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard<'a> {
+    /// So many records are done.
+    Records(u64),
+    /// The next bytes of a file of the answer.
+    Piece {
+        /// Which file.
+        place: usize,
+        /// Its bytes.
+        bytes: &'a [u8],
     },
 }
 

@@ -91,6 +91,12 @@ impl Report for Lines<'_> {
         // A command that went away does not stop what it began.
         drop(send(self.0, &Reply::Progress { records }).await);
     }
+
+    async fn piece(&mut self, place: usize, bytes: &[u8]) -> anyhow::Result<()> {
+        let size = bytes.len();
+        send(self.0, &Reply::Piece { place, size }).await?;
+        Ok(self.0.write_all(bytes).await?)
+    }
 }
 
 async fn send(writing: &mut OwnedWriteHalf, reply: &Reply) -> anyhow::Result<()> {

@@ -139,4 +139,8 @@ struct Silent;
 
 impl Report for Silent {
     async fn progress(&mut self, _: u64) {}
+
+    async fn piece(&mut self, _: usize, _: &[u8]) -> anyhow::Result<()> {
+        Ok(())
+    }
 }

@@ -96,6 +96,16 @@ fn a_bundle_goes_the_whole_way() {
         );
     }
     assert_eq!(kinds.len(), 1);
+    let (number, folder) = (kinds[0].as_str().unwrap(), home.path().join("saved"));
+    let saved = home.run(&["case", "papers", number, "--save", folder.to_str().unwrap()], "");
+    saved.expect(0, "1 paper saved");
+    assert_eq!(
+        files(&folder)
+            .iter()
+            .map(|file| fs::read(file).unwrap())
+            .collect::<Vec<_>>(),
+        [pdf]
+    );
     // The same bundle once more is the same delivery.
     let again = home.run(&["import", path, "--client", "muster", "--json"], "").json();
     assert_eq!(again["status"], "DUPL");

@@ -63,6 +63,11 @@ on_both! {
         assert_eq!(kinds, ["opened", "claim_added", "claim_added", "document"]);
         assert_eq!(texts(&db, "select kind from v1_history where kind = 'document'").await, ["document"]);
         assert_eq!(texts(&db, "select name from v1_documents where delivery is not null").await, ["R1_a.pdf"]);
+        let papers = db.store.papers(detail.case.id).await.unwrap();
+        let shown: Vec<_> = papers.iter().map(|paper| (&*paper.name, &*paper.sha256, paper.size)).collect();
+        assert_eq!(shown, [("R1_a.pdf", "c1", 7)]);
+        let (whose, invoice) = (&*papers[0].stored_under, papers[0].invoice_number.as_deref());
+        assert_eq!((whose, &*papers[0].actor, invoice), ("muster", "muster", Some("R1")));
     }
 
     async fn claims_bring_their_papers(db: TestDb) {

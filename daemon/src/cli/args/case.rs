@@ -59,6 +59,16 @@ pub(crate) enum CaseCommand {
         #[command(flatten)]
         json: Json,
     },
+    /// List the papers of a case; with --save also write them into a folder.
+    Papers {
+        /// The case's number.
+        number: String,
+        /// Write each paper into this folder, checked, under a name that is free; the folder is made when it is missing.
+        #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+        save: Option<PathBuf>,
+        #[command(flatten)]
+        json: Json,
+    },
     /// Show what is owed on a case, and with --explain how it came to be.
     Account {
         /// The case's number.

@@ -67,6 +67,21 @@ fn a_case() {
 }
 
 #[test]
+fn papers_of_a_case() {
+    let paper = json!({"name": "R-1\u{1b}[31m.pdf", "content_type": "application/pdf", "size": 1234, "at": "2026-07-01T22:30:10Z",
+        "by": "muster", "delivery": "06h0qbf4rhz6", "visibility": "client", "invoice_number": "R-1", "sha256": "4798eb",
+        "saved_as": "papers/R-1.pdf"});
+    let mut list =
+        json!({"case_number": "10000004", "client": "muster", "time_zone": "Europe/Berlin", "papers": [paper]});
+    insta::assert_snapshot!(papers::list(&serde_json::from_value(list.clone()).unwrap()));
+    list["papers"] = json!([]);
+    assert_eq!(
+        papers::list(&serde_json::from_value(list).unwrap()),
+        "There are no papers.\n"
+    );
+}
+
+#[test]
 fn cases_in_a_list() {
     let mut closed = case();
     closed["closed"] = "2026-08-01T10:00:00Z".into();
