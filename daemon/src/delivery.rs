@@ -127,7 +127,7 @@ async fn original(app: &App, delivery: &Delivery) -> anyhow::Result<WorkFile> {
     let late = delivery.claimed_at + PLACING < app.now();
     let look = move || -> io::Result<bool> {
         let expected = claim.is_expected(&client, row.upload_id)?;
-        if expected && late && claim.incoming(&client, row.upload_id)?.is_file() {
+        if expected && late && claim.has_incoming(&client, row.upload_id)? {
             claim.place(&client, row.upload_id, &row.code, &row.name)?;
         }
         Ok(expected)

@@ -1,13 +1,14 @@
 //! Claiming: a file leaves the client's folders for the work folder, and later lies in the archive.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use dropcase_config::{ClientKey, Completion};
 use uuid::Uuid;
 
+use crate::area::original::copy;
 use crate::area::{Area, ClientArea, RelativePath, message_files};
 use crate::arrivals::{Arrival, Folder, Rules};
 
@@ -117,7 +118,7 @@ impl Claim {
     /// # Errors
     /// `NotFound` for a client that is not in the settings.
     pub fn is_expected(&self, client: &ClientKey, upload: Uuid) -> io::Result<bool> {
-        Ok(self.client(client)?.waits(upload) || self.incoming(client, upload)?.is_file())
+        Ok(self.client(client)?.waits(upload) || self.has_incoming(client, upload)?)
     }
 
     /// Where an operator's file is written before its delivery has a row: on the file system of the work folders.
@@ -131,7 +132,36 @@ impl Claim {
             .join(format!(".dropcase-incoming-{upload}")))
     }
 
-    /// Moves an operator's synced file from [`Claim::incoming`] to where [`Claim::take`] moves a client's.
+    /// Lies an operator's file or folder there, which was written and not placed yet?
+    ///
+    /// # Errors
+    /// `NotFound` for a client that is not in the settings.
+    pub fn has_incoming(&self, client: &ClientKey, upload: Uuid) -> io::Result<bool> {
+        Ok(self.incoming(client, upload)?.symlink_metadata().is_ok())
+    }
+
+    /// The original of a delivery that is done, a file or a message's folder: in the archive as long as it is kept there,
+    /// in the work folder when the delivery is in quarantine.
+    ///
+    /// # Errors
+    /// What the disk reports; `NotFound` for a client that is not in the settings.
+    pub fn original(&self, client: &ClientKey, delivery: &str) -> io::Result<Option<PathBuf>> {
+        let area = self.client(client)?;
+        match area.taken(delivery)? {
+            Some(taken) => Ok(Some(taken)),
+            None => area.archived(delivery),
+        }
+    }
+
+    /// Copies an original to [`Claim::incoming`], durably; of a folder at most `limit` files and one.
+    ///
+    /// # Errors
+    /// What the disk reports; `NotFound` for a client that is not in the settings.
+    pub fn copy(&self, client: &ClientKey, original: &Path, upload: Uuid, limit: usize) -> io::Result<()> {
+        copy(original, &self.incoming(client, upload)?, limit)
+    }
+
+    /// Moves an operator's synced file or folder from [`Claim::incoming`] to where [`Claim::take`] moves a client's.
     ///
     /// # Errors
     /// `InvalidInput` for a name that no client could use, else what the disk reports.

@@ -176,9 +176,7 @@ def test_messages_by_folder_and_by_file(filed):
     content = {"beleg.pdf": PDF + b"beleg", "text.txt": "Siehe Anlage – bitte prüfen.".encode()}
     drop_folder(first, folder, f"{number}_beleg", content)
     first.answers.wait(f"{number}_beleg", format="json")
-    with sqlite3.connect(f"file:{first.home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
-        texts = database.execute("select text from v1_messages where case_number = ? order by message_id", [number])
-        assert [text for (text,) in texts] == ["Wie ist der Stand?", "Siehe Anlage – bitte prüfen."]
+    assert texts_of(first, number) == ["Wie ist der Stand?", "Siehe Anlage – bitte prüfen."]
     assert ("beleg.pdf", number) in papers(first)
     # A paper named by a record alone is a record that lacks it.
     answer = put(first, folder, "alone.csv", [{**line("document", case=number), "Anlage": "nirgends.pdf"}])
@@ -255,6 +253,53 @@ def test_papers_of_a_case_are_listed_and_saved(filed, tmp_path):
     assert ["saved_as" in paper for paper in json.loads(done.stdout)["papers"]] == [True, True, False, False]
     nowhere = first.home.cli("case", "papers", number, "--save", str(tmp_path / "no" / "where"), check=False)
     assert nowhere.returncode == 3
+
+
+def test_papers_and_messages_are_resubmitted(filed):
+    first, _, folder = filed
+    home = first.home
+    content = {"text.txt": b"Siehe Anlage.", "R-90.pdf": PDF + b"90"}
+    drop_folder(first, folder, "R-90_beleg", content)
+    early = first.answers.wait("R-90_beleg", format="json")
+    assert told(early.json()) == ["rejected PAPER_WITHOUT_CASE"]
+    # A paper waits, and nobody has to order that.
+    drop(first, folder, "inbox/documents/R-90_Vertrag.pdf", PDF + b"Vertrag")
+    waits = wait_for(lambda: waiting(home, "R-90_Vertrag.pdf"), 20, "the paper")
+    refused = home.cli("delivery", "resubmit", *waits, check=False)
+    assert (refused.returncode, "waits for its claim" in refused.stderr) == (1, True)
+    put(first, folder, "r90.csv", [files.claim(90)])
+    filed_paper = first.answers.wait("R-90_Vertrag.pdf", format="json")
+    number = number_of(first, "D-90")
+    # The message, with all of its folder.
+    again = home.json("delivery", "resubmit", early.id)
+    assert (again["status"], again["protocol"], again["path"]) == ("ACCP", "resubmit", "inbox/messages/R-90_beleg")
+    assert ("R-90.pdf", number) in papers(first)
+    assert texts_of(first, number) == ["Siehe Anlage."]
+    archived = list((first.folder / "archive").glob("*/*_R-90_beleg"))
+    assert [sorted(path.name for path in kept.iterdir()) for kept in archived] == [sorted(content)] * 2
+    # Said already.
+    refused = home.cli("delivery", "resubmit", again["id"], check=False)
+    assert (refused.returncode, "on its case already" in refused.stderr) == (1, True)
+    assert texts_of(first, number) == ["Siehe Anlage."]
+    # A paper is filed once.
+    before = left_behind(first)
+    again = home.json("delivery", "resubmit", filed_paper.id)
+    assert (again["duplicate"], again["rejected"]) == (1, 0)
+    assert left_behind(first) == before
+    assert not list((home.path / "data" / "work" / "acme").glob(".dropcase-incoming-*"))
+
+
+def waiting(home, name):
+    """The codes of the papers of this name that wait for their claim."""
+    listed = home.json("delivery", "list", "--limit", "1000")["deliveries"]
+    return [one["id"] for one in listed if (one["state"], one["file"]) == ("waiting", name)]
+
+
+def texts_of(client, number):
+    """The texts of a case's messages, oldest first."""
+    with sqlite3.connect(f"file:{client.home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
+        query = "select text from v1_messages where case_number = ? order by message_id"
+        return [text for (text,) in database.execute(query, [number])]
 
 
 def test_a_paper_above_the_limit_is_told_and_not_filed(home, tmp_path):

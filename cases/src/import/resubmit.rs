@@ -18,7 +18,7 @@ pub(crate) mod sql {
             arrived_at, claimed_at, state, next_attempt_at, forced) \
             select $2, $3, client_id, $4, mode, name, path, 'resubmit', size, $5, $5, 'claimed', $5, true \
             from deliveries where id = $1 on conflict do nothing returning id";
-        CLAIMED = both "select count(*) from deliveries where id = $1 and state <> 'claimed'";
+        DONE = both "select count(*) from deliveries where id = $1 and state not in ('claimed', 'waiting')";
     }
 }
 
@@ -35,7 +35,7 @@ pub async fn resubmit(
     now: DateTime<Utc>,
 ) -> Result<Option<Delivery>, StoreError> {
     let mut tx = store.db.begin().await?;
-    let done: i64 = in_tx!(&mut tx, sql::CLAIMED, |conn, text| sqlx::query_scalar(text)
+    let done: i64 = in_tx!(&mut tx, sql::DONE, |conn, text| sqlx::query_scalar(text)
         .bind(first)
         .fetch_one(&mut *conn)
         .await)?;

@@ -1,7 +1,6 @@
 //! Files that an operator hands in: written beside the work folders, then queued as a delivery.
 
 use std::fs::{File, OpenOptions};
-use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +15,7 @@ use super::Body;
 use crate::app::App;
 use crate::control::Failure;
 
-/// A file on its way to a delivery; removed unless it was placed.
+/// A file or a message's folder on its way to a delivery; removed unless it was placed.
 pub(super) struct Incoming {
     /// The delivery's upload id.
     pub(super) upload: Uuid,
@@ -53,14 +52,10 @@ impl Incoming {
         Ok(file.sync_all().await.context("the file")?)
     }
 
-    /// Copies `original` there, synced.
-    pub(super) async fn copy(&self, original: PathBuf) -> anyhow::Result<()> {
-        let target = self.path.clone();
-        let copy = move || -> anyhow::Result<()> {
-            let mut file = create(&target)?;
-            io::copy(&mut File::open(&original).context("the original")?, &mut file)?;
-            Ok(file.sync_all()?)
-        };
+    /// Copies `original` there, synced: a file or a message's folder with at most `limit` and one of its files.
+    pub(super) async fn copy(&self, original: PathBuf, limit: usize) -> anyhow::Result<()> {
+        let (claim, client, upload) = (self.claim.clone(), self.client.clone(), self.upload);
+        let copy = move || claim.copy(&client, &original, upload, limit);
         tokio::task::spawn_blocking(copy).await?.context("copying the original")
     }
 
@@ -74,7 +69,9 @@ impl Incoming {
 impl Drop for Incoming {
     fn drop(&mut self) {
         // Placed, or never written: then there is nothing to remove.
-        let _ = std::fs::remove_file(&self.path);
+        if std::fs::remove_file(&self.path).is_err() {
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
     }
 }
 
@@ -91,47 +88,4 @@ fn create(path: &Path) -> anyhow::Result<File> {
 pub(super) fn upload_id(now: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
-}
-
-/// The original of a delivery that is done: in the archive as long as it is kept there, in the work folder when the
-/// delivery is in quarantine.
-pub(super) async fn original(app: &App, client: &ClientKey, code: &str) -> anyhow::Result<Option<PathBuf>> {
-    let (claim, key, code) = (app.inbox.claim(), client.clone(), code.to_owned());
-    let archive = app
-        .service
-        .data_dir
-        .join("clients")
-        .join(client.as_str())
-        .join("archive");
-    let find = move || -> io::Result<Option<PathBuf>> {
-        match claim.taken(&key, &code)? {
-            Some(file) => Ok(Some(file.path)),
-            None => archived(&archive, &format!("{code}_")),
-        }
-    };
-    tokio::task::spawn_blocking(find)
-        .await?
-        .context("looking for the original")
-}
-
-/// `archive/<day>/<code>_<name>`: only the service writes there.
-fn archived(archive: &Path, prefix: &str) -> io::Result<Option<PathBuf>> {
-    let days = match std::fs::read_dir(archive) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        days => days?,
-    };
-    for day in days {
-        let day = day?;
-        if !day.file_type()?.is_dir() {
-            continue;
-        }
-        for entry in std::fs::read_dir(day.path())? {
-            let entry = entry?;
-            let named = entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes());
-            if named && entry.file_type()?.is_file() {
-                return Ok(Some(entry.path()));
-            }
-        }
-    }
-    Ok(None)
 }

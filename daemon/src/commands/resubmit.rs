@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use dropcase_cases::import;
-use dropcase_cases::model::DeliveryState;
+use dropcase_cases::model::{Delivery, DeliveryState};
+use dropcase_inbox::Folder;
 use serde_json::Value;
 
-use super::original::{Incoming, original};
+use super::original::Incoming;
 use super::{Report, answer, deliveries, settled};
 use crate::app::App;
 use crate::control::{Actor, Failure};
@@ -29,14 +31,18 @@ pub(super) async fn resubmit(
             "the client {client} is in no settings file any more"
         )));
     }
-    if first.state == DeliveryState::Claimed {
-        return Err(Failure::refused(format!("the delivery {code} is not done yet")));
-    }
-    let kept = original(app, &client, code).await?;
+    refuse(&first)?;
+    let (claim, key, of) = (app.inbox.claim(), client.clone(), code.to_owned());
+    let find = move || claim.original(&key, &of);
+    let kept = tokio::task::spawn_blocking(find)
+        .await
+        .context("the archive")?
+        .context("the archive")?;
     let kept =
         kept.ok_or_else(|| Failure::refused(format!("the original of {code} is not in the archive any more")))?;
     let incoming = Incoming::new(app, &client)?;
-    incoming.copy(kept).await?;
+    // The text is no paper.
+    incoming.copy(kept, app.service.papers.max_count + 1).await?;
     let operator = app.operator(actor).await?;
     let again = import::resubmit(&app.store, first.id, incoming.upload, operator, app.now()).await?;
     let again = again.ok_or_else(|| Failure::refused(format!("the delivery {code} is not done yet")))?;
@@ -45,4 +51,18 @@ pub(super) async fn resubmit(
     app.work.notify_one();
     settled(app, again.id, report).await?;
     answer(&deliveries::shown(app, &again.code).await?)
+}
+
+/// Refuses what cannot be worked once more, or should not.
+fn refuse(first: &Delivery) -> Result<(), Failure> {
+    let code = &first.code;
+    let is_message = Folder::of_noted(&first.path) == Some(Folder::Messages);
+    let why = match first.state {
+        DeliveryState::Claimed => "is not done yet",
+        DeliveryState::Waiting => "is a paper that waits for its claim; it is looked at again by itself",
+        // It would be said twice.
+        _ if is_message && first.accepted > 0 => "is a message that lies on its case already",
+        _ => return Ok(()),
+    };
+    Err(Failure::refused(format!("the delivery {code} {why}")))
 }

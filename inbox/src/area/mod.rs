@@ -22,6 +22,7 @@ mod folders;
 mod jail;
 mod listing;
 mod messages;
+pub(crate) mod original;
 mod path;
 mod recover;
 mod rename;

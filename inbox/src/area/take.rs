@@ -186,13 +186,13 @@ impl ClientArea {
         self.state().by_id.get(&id).is_some_and(|path| !path.is_temporary())
     }
 
-    /// Moves `file`, which is synced and lies in the work folder, to its delivery under `name`; done already, it says so
+    /// Moves `file`, a file or a message's folder which is synced and lies in the work folder, to its delivery under `name`; done already, it says so
     /// again.
     pub(crate) fn place(&self, file: &Path, delivery: &str, name: &str) -> io::Result<()> {
         let folder = self.delivery_folder(delivery)?;
         let target = folder.join(name);
         match fs::rename(file, &target) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && target.is_file() => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && target.symlink_metadata().is_ok() => {}
             done => done?,
         }
         jail::sync(File::open(&folder)?)
