@@ -200,6 +200,15 @@ def test_papers_and_messages_by_name(agency):
     query = "select case_number, client, stored_under, visibility from v1_documents"
     with sqlite3.connect(f"file:{office.home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
         assert database.execute(query).fetchall() == [(one, "acme", "office", "internal")]
+    # A folder brings its papers to the client.
+    hidden = office.folder / "inbox" / "messages" / ".folder"
+    hidden.mkdir()
+    (hidden / "text.txt").write_text("Siehe Anlage.")
+    (hidden / "Titel.pdf").write_bytes(b"%PDF-1.7 Titel, beglaubigt")
+    hidden.rename(hidden.with_name(f"{one}_Anlage"))
+    assert told(office.answers.wait(f"{one}_Anlage", format="json").json()) == ["accepted"]
+    sent = wait_for(lambda: list((first.folder / "outbox" / "messages").rglob("*.pdf")), 20, "the paper")
+    assert [path.read_bytes() for path in sent] == [b"%PDF-1.7 Titel, beglaubigt"]
     # For a client another's case does not exist.
     second = Client(office.home, "beta", office.identity)
     second.drop(f"{one}_Brief.txt", b"Hallo", "inbox/messages")
