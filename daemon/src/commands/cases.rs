@@ -1,8 +1,10 @@
 //! Cases.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use dropcase_cases::model::{BookingRow, CaseDetail, CaseRow, ClaimRow, DebtorRow, HistoryRow, Visibility};
-use dropcase_cases::queries::{CaseFilter, CasePage, CaseStatus, CaseTotals};
+use dropcase_cases::model::{
+    BookingRow, CaseDetail, CaseRow, ClaimRow, DebtorRow, HistoryRow, MessageKind, Visibility,
+};
+use dropcase_cases::queries::{CaseFilter, CasePage, CaseStatus, CaseTotals, MessageRow};
 use dropcase_outbox::language::{decimal, digits_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -92,6 +94,12 @@ pub(crate) struct CaseShown {
     pub(crate) bookings: Vec<BookingShape>,
     /// What happened, oldest first.
     pub(crate) history: Vec<HistoryShape>,
+    /// What client and case handler wrote to each other, oldest first.
+    pub(crate) messages: Vec<MessageShape>,
+    /// Who works on it.
+    pub(crate) handler: Option<String>,
+    /// It rests until the end of that day.
+    pub(crate) paused_until: Option<NaiveDate>,
 }
 
 /// A debtor.
@@ -179,6 +187,23 @@ pub(crate) struct HistoryShape {
     pub(crate) kind: String,
     /// `client` or `internal`.
     pub(crate) visibility: String,
+    /// More about it, by the kind (docs/schema.md).
+    pub(crate) details: Option<Value>,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MessageShape {
+    /// When.
+    pub(crate) at: DateTime<Utc>,
+    /// `message`, `answer` of the client; `reply`, `query` of the agency.
+    pub(crate) kind: String,
+    /// The words.
+    pub(crate) text: String,
+    /// The client wants the answer by mail, or got it so.
+    pub(crate) by_mail: bool,
+    /// Nobody has answered it.
+    pub(crate) open: bool,
 }
 
 /// Cases, newest first.
@@ -210,7 +235,8 @@ pub(super) async fn list(
 pub(super) async fn show(app: &App, number: &str) -> Result<Value, Failure> {
     let detail = app.store.case_by_number(number, Visibility::Internal).await?;
     let detail = detail.ok_or_else(|| Failure::not_found(format!("there is no case {number}")))?;
-    answer(&CaseShown::of(app, &detail))
+    let messages = app.store.messages(detail.case.id).await?;
+    answer(&CaseShown::of(app, &detail, &messages))
 }
 
 /// `open`, `closed` or `all`.
@@ -270,7 +296,7 @@ impl TotalShape {
 }
 
 impl CaseShown {
-    fn of(app: &App, detail: &CaseDetail) -> Self {
+    fn of(app: &App, detail: &CaseDetail, messages: &[MessageRow]) -> Self {
         let mut person = DebtorShape::of(&detail.debtor);
         let contact = |contact: &dropcase_cases::model::DebtorContact| ContactShape {
             kind: contact.kind.as_str().to_owned(),
@@ -284,6 +310,12 @@ impl CaseShown {
             claim_list: detail.claims.iter().map(ClaimShape::of).collect(),
             bookings: detail.bookings.iter().map(BookingShape::of).collect(),
             history: detail.history.iter().map(HistoryShape::of).collect(),
+            messages: messages
+                .iter()
+                .map(|message| MessageShape::of(message, messages))
+                .collect(),
+            handler: detail.case.handler.clone(),
+            paused_until: detail.case.paused_until,
         }
     }
 }
@@ -351,6 +383,20 @@ impl HistoryShape {
             at: row.at,
             kind: row.kind.clone(),
             visibility,
+            details: row.args.as_deref().and_then(|args| serde_json::from_str(args).ok()),
+        }
+    }
+}
+
+impl MessageShape {
+    fn of(row: &MessageRow, all: &[MessageRow]) -> Self {
+        let waits = matches!(row.kind, MessageKind::Message | MessageKind::Query);
+        Self {
+            at: row.at,
+            kind: row.kind.as_str().to_owned(),
+            text: row.text.clone(),
+            by_mail: row.reply_by_mail,
+            open: waits && !all.iter().any(|other| other.answers == Some(row.id)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Cases.
 
+use crate::cli::output::plain;
 use crate::cli::table::{Column, pairs, table};
 use crate::cli::words::{count, money, time};
 use crate::commands::cases::{CaseLine, CaseList, CaseShown, DebtorShape};
@@ -81,6 +82,11 @@ pub(crate) fn show(shown: &CaseShown) -> String {
         ("IBAN", debtor.ibans.join(", ")),
         ("Stage", state(case)),
         ("Payment", case.payment.clone()),
+        ("Handler", shown.handler.clone().unwrap_or_default()),
+        (
+            "Rests until",
+            shown.paused_until.map(|day| day.to_string()).unwrap_or_default(),
+        ),
         ("Opened", at(case.opened)),
         ("Closed", case.closed.map(at).unwrap_or_default()),
         ("Principal", money(&case.principal, &case.currency)),
@@ -91,12 +97,45 @@ pub(crate) fn show(shown: &CaseShown) -> String {
     ]);
     text += &format!("\n{}", claims(shown));
     text += &format!("\n{}", bookings(shown));
-    let history = shown
-        .history
+    let history = shown.history.iter().map(|row| {
+        vec![
+            at(row.at),
+            row.kind.clone(),
+            details(row.details.as_ref()),
+            row.visibility.clone(),
+        ]
+    });
+    const HISTORY: [Column; 4] = [
+        Column::Left("WHEN"),
+        Column::Left("WHAT"),
+        Column::Left("DETAILS"),
+        Column::Left("SEEN BY"),
+    ];
+    text += &format!("\n{}", table(&HISTORY, history, "Nothing has happened yet."));
+    for message in &shown.messages {
+        let state = if message.open { ", open" } else { "" };
+        text += &format!("\n {} {}{state}\n", at(message.at), message.kind);
+        for line in message.text.lines() {
+            text += format!("   {}", plain(line)).trim_end();
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// What a line of the history says besides its kind; rows of other lists mean nothing to people.
+fn details(details: Option<&serde_json::Value>) -> String {
+    let Some(serde_json::Value::Object(details)) = details else {
+        return String::new();
+    };
+    let said = details
         .iter()
-        .map(|row| vec![at(row.at), row.kind.clone(), row.visibility.clone()]);
-    const HISTORY: [Column; 3] = [Column::Left("WHEN"), Column::Left("WHAT"), Column::Left("SEEN BY")];
-    text + &format!("\n{}", table(&HISTORY, history, "Nothing has happened yet."))
+        .filter(|(name, value)| !name.ends_with("_id") && !value.is_null());
+    let said = said.map(|(name, value)| match value {
+        serde_json::Value::String(text) => format!("{name}: {text}"),
+        other => format!("{name}: {other}"),
+    });
+    said.collect::<Vec<_>>().join(", ")
 }
 
 fn claims(shown: &CaseShown) -> String {

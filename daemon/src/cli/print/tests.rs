@@ -56,7 +56,16 @@ fn case() -> serde_json::Value {
             "booked": "2026-07-01T22:30:10Z"}],
         "bookings": [{"kind": "principal", "amount": "1225.40", "currency": "EUR", "value_date": "2025-01-10",
             "booked": "2026-07-01T22:30:10Z", "reversal": false}],
-        "history": [{"at": "2026-07-01T22:30:10Z", "kind": "opened", "visibility": "client"}]
+        "history": [
+            {"at": "2026-07-01T22:30:10Z", "kind": "opened", "visibility": "client", "details": null},
+            {"at": "2026-07-02T22:30:10Z", "kind": "call", "visibility": "internal",
+             "details": {"text": "Zahlt\u{1b}[31m am Freitag", "message_id": 7}}
+        ],
+        "messages": [
+            {"at": "2026-07-03T08:00:00Z", "kind": "message", "text": "Wie ist der Stand?\n\u{1b}[31mDanke.", "by_mail": false, "open": true}
+        ],
+        "handler": "Team 3",
+        "paused_until": "2026-08-01"
     })
 }
 
