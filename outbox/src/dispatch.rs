@@ -1,7 +1,7 @@
 //! The loop that empties the outbox table: leases rows, renders, publishes, sends; decides what a failure means.
 //!
-//! Files of one client leave in their order, those of several clients side by side; mails stand alone. Nothing is
-//! kept in memory that the table does not know: a crash at any moment only makes a lease run out.
+//! Files of one client leave in their order, those of several clients side by side; mails stand alone, and have their
+//! own room: whatever a mail server does, files go out in time. Nothing is kept in memory that the table does not know: a crash at any moment only makes a lease run out.
 
 use std::future::Future;
 use std::pin::pin;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use dropcase_cases::model::{OutboxKind, OutboxState, OutgoingLeased};
+use dropcase_cases::model::{Lane, OutboxKind, OutboxState, OutgoingLeased};
 use dropcase_cases::store::StoreError;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -38,22 +38,25 @@ const BLOCKED_SLEEP: Duration = Duration::from_secs(1);
 const STOP_WAIT: Duration = Duration::from_secs(15);
 
 /// What runs beside the loop.
+#[derive(Default)]
 struct Busy {
-    tasks: JoinSet<OutboxKind>,
+    tasks: JoinSet<Lane>,
     files: usize,
     mails: usize,
 }
 
 impl Busy {
-    fn has_room(&self) -> bool {
-        self.files < FILES && self.mails < MAILS
+    fn has_room(&self, lane: Lane) -> bool {
+        match lane {
+            Lane::Files => self.files < FILES,
+            Lane::Mails => self.mails < MAILS,
+        }
     }
 
-    fn ended(&mut self, kind: OutboxKind) {
-        if kind == OutboxKind::Mail {
-            self.mails -= 1
-        } else {
-            self.files -= 1
+    fn in_lane(&mut self, lane: Lane) -> &mut usize {
+        match lane {
+            Lane::Files => &mut self.files,
+            Lane::Mails => &mut self.mails,
         }
     }
 }
@@ -62,23 +65,17 @@ impl Busy {
 pub(crate) async fn run(context: Arc<Context>, wake: Arc<Notify>, shutdown: impl Future<Output = ()>) {
     let mut shutdown = pin!(shutdown);
     let post = Arc::new(Post::new());
-    let mut busy = Busy {
-        tasks: JoinSet::new(),
-        files: 0,
-        mails: 0,
-    };
+    let mut busy = Busy::default();
     loop {
-        let sleep = if busy.has_room() {
-            fill(&context, &post, &mut busy).await
-        } else {
-            LONGEST_SLEEP
-        };
+        let files = fill(&context, &post, &mut busy, Lane::Files).await;
+        let mails = fill(&context, &post, &mut busy, Lane::Mails).await;
+        let sleep = files.min(mails);
         tokio::select! {
             biased;
             () = &mut shutdown => break,
             Some(ended) = busy.tasks.join_next(), if !busy.tasks.is_empty() => {
                 // Tasks do not panic: rendering has its own thread, whose panic is a failure of the row.
-                if let Ok(kind) = ended { busy.ended(kind) }
+                if let Ok(lane) = ended { *busy.in_lane(lane) -= 1 }
             }
             () = wake.notified() => {}
             () = tokio::time::sleep(sleep) => {}
@@ -87,21 +84,20 @@ pub(crate) async fn run(context: Arc<Context>, wake: Arc<Notify>, shutdown: impl
     let _ = tokio::time::timeout(STOP_WAIT, async { while busy.tasks.join_next().await.is_some() {} }).await;
 }
 
-/// Leases what is due while there is room; says how long to sleep when nothing happens.
-async fn fill(context: &Arc<Context>, post: &Arc<Post>, busy: &mut Busy) -> Duration {
-    while busy.has_room() {
-        match context.store.next_outgoing(&context.node, LEASE, context.now()).await {
+/// Leases what is due in `lane` while it has room; says how long to sleep when nothing happens.
+async fn fill(context: &Arc<Context>, post: &Arc<Post>, busy: &mut Busy, lane: Lane) -> Duration {
+    while busy.has_room(lane) {
+        match context
+            .store
+            .next_outgoing(lane, &context.node, LEASE, context.now())
+            .await
+        {
             Ok(Some(leased)) => {
-                let kind = leased.item.kind;
-                if kind == OutboxKind::Mail {
-                    busy.mails += 1
-                } else {
-                    busy.files += 1
-                }
+                *busy.in_lane(lane) += 1;
                 let (context, post) = (context.clone(), post.clone());
                 busy.tasks.spawn(async move {
                     work(&context, &post, &leased).await;
-                    kind
+                    lane
                 });
             }
             Ok(None) => break,
@@ -111,8 +107,12 @@ async fn fill(context: &Arc<Context>, post: &Arc<Post>, busy: &mut Busy) -> Dura
             }
         }
     }
+    if !busy.has_room(lane) {
+        // Whatever ends makes room and wakes the loop.
+        return LONGEST_SLEEP;
+    }
     // Nothing is due now, or it waits for a row that is being worked on: its end wakes the loop.
-    match context.store.next_outgoing_time().await {
+    match context.store.next_time_in(lane).await {
         Ok(Some(at)) => match (at - context.now()).to_std() {
             Ok(until) => until.clamp(SHORTEST_SLEEP, LONGEST_SLEEP),
             // It is due and yet was not leased: an earlier file of its client waits.

@@ -7,7 +7,7 @@ import email.policy
 import pytest
 from support import files
 from support.ports import free_port
-from support.smtp import MailServer
+from support.smtp import MailServer, SilentServer
 from support.waiting import wait_for
 
 
@@ -91,6 +91,24 @@ def test_a_server_without_starttls_gets_nothing(home, mail_server):
         assert not mail_server.mailbox.mails
     finally:
         plain.stop()
+
+
+def test_files_go_out_while_the_server_swallows_connections(home):
+    server = SilentServer()
+    try:
+        home.configure(server.settings())
+        addresses = [part for n in range(40) for part in ("--email", f"buchhaltung-{n}@example.com")]
+        client = home.add_client("acme", {"answers": ["json"]}, addresses)
+        home.serve()
+        client.drop("first.csv", files.claims(1, 2))
+        client.answers.wait("first.csv")
+        wait_for(lambda: len(server.held) == 4, 60, "as many connections as the service makes at once")
+        for n in range(3):
+            client.drop(f"next-{n}.csv", files.claims(100 + n * 10, 2))
+            assert client.answers.wait(f"next-{n}.csv").taken == 2
+        assert len(server.held) == 4, "no connection was given up meanwhile: all mails still wait"
+    finally:
+        server.down()
 
 
 @pytest.mark.parametrize("locale", ["de", "en", "da"])

@@ -20,7 +20,7 @@ pub use delivery::{
     Delivery, DeliveryDetail, DeliveryPart, DeliveryState, DeliverySum, Leased, Mode, NewDelivery, Status,
 };
 pub use ids::{ActorId, CaseId, ClaimId, ClientId, CreditorId, DebtorId, DeliveryId, OutboxId};
-pub use outbox::{Answer, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
+pub use outbox::{Answer, Lane, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
 pub use request::{RequestKind, RequestRow};
 pub(crate) use result::severity_text;
 pub use result::{Outcome, ResultRow, StoredFinding};

@@ -40,6 +40,25 @@ text_enum! {
     }
 }
 
+/// What leaves side by side: neither waits for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Into clients' outboxes; those of one client in their order.
+    Files,
+    /// Through the mail server, each for itself.
+    Mails,
+}
+
+impl OutboxKind {
+    /// Where it leaves.
+    pub fn lane(self) -> Lane {
+        match self {
+            Self::Mail => Lane::Mails,
+            _ => Lane::Files,
+        }
+    }
+}
+
 /// A row of the outbox table.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
 pub struct OutboxItem {

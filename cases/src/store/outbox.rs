@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::db::{Tx, in_tx, on, queries};
 use super::deliveries::held;
 use super::{Store, StoreError, stamp};
-use crate::model::{Answer, ClientId, DeliveryId, OutboxId, OutboxItem, OutgoingLeased};
+use crate::model::{Answer, ClientId, DeliveryId, Lane, OutboxId, OutboxItem, OutgoingLeased};
 
 pub(crate) mod sql {
     use super::queries;
@@ -62,6 +62,17 @@ pub(crate) mod sql {
         };
     }
 
+    /// When the first of the rows that `$which` chooses may be tried.
+    macro_rules! next_time {
+        ($which:literal) => {
+            concat!(
+                "select min(case when lease_until > next_attempt_at then lease_until else next_attempt_at end) \
+                 from outbox where state in ('queued', 'staged')",
+                $which
+            )
+        };
+    }
+
     queries! {
         ADD = both "insert into outbox (client_id, delivery_id, kind, format, params, state, next_attempt_at, \
             created_at) values ($1, $2, $3, $4, $5, 'queued', $6, $6) returning id";
@@ -83,8 +94,9 @@ pub(crate) mod sql {
             where id = $1 and fence = $2 and state in ('queued', 'staged')";
         PICKED_UP = both "update outbox set picked_up_at = $3 where client_id = $1 and file_name = $2 \
             and state = 'done' and picked_up_at is null";
-        NEXT_TIME = both "select min(case when lease_until > next_attempt_at then lease_until else next_attempt_at \
-            end) from outbox where state in ('queued', 'staged')";
+        NEXT_TIME = both next_time!("");
+        NEXT_FILE_TIME = both next_time!(" and kind <> 'mail'");
+        NEXT_MAIL_TIME = both next_time!(" and kind = 'mail'");
     }
 }
 
@@ -125,42 +137,43 @@ impl Store {
         Ok(id)
     }
 
-    /// Leases the next thing to send: a file before a mail, since the mail says that the file is there.
+    /// Leases what is to leave next in `lane`.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn next_outgoing(
         &self,
+        lane: Lane,
         owner: &str,
         lease: Duration,
         now: DateTime<Utc>,
     ) -> Result<Option<OutgoingLeased>, StoreError> {
         // Looking takes no lock: who finds nothing does not wait for a large import on SQLite.
-        if self.next_outgoing_time().await?.is_none_or(|time| time > now) {
+        if self.next_time_in(lane).await?.is_none_or(|time| time > now) {
             return Ok(None);
         }
+        let query = match lane {
+            Lane::Files => sql::NEXT_FILE,
+            Lane::Mails => sql::NEXT_MAIL,
+        };
         let mut tx = self.db.begin().await?;
-        for query in [sql::NEXT_FILE, sql::NEXT_MAIL] {
-            let id: Option<OutboxId> = in_tx!(&mut tx, query, |conn, text| sqlx::query_scalar(text)
-                .bind(owner)
-                .bind(stamp(now + lease))
-                .bind(stamp(now))
-                .fetch_optional(&mut *conn)
-                .await)?;
-            if let Some(id) = id {
-                let item: OutboxItem = in_tx!(&mut tx, sql::BY_ID, |conn, text| sqlx::query_as(text)
-                    .bind(id)
-                    .fetch_one(&mut *conn)
-                    .await)?;
-                tx.commit().await?;
-                return Ok(Some(OutgoingLeased {
-                    owner: owner.to_owned(),
-                    fence: item.fence,
-                    item,
-                }));
-            }
-        }
-        Ok(None)
+        let id: Option<OutboxId> = in_tx!(&mut tx, query, |conn, text| sqlx::query_scalar(text)
+            .bind(owner)
+            .bind(stamp(now + lease))
+            .bind(stamp(now))
+            .fetch_optional(&mut *conn)
+            .await)?;
+        let Some(id) = id else { return Ok(None) };
+        let item: OutboxItem = in_tx!(&mut tx, sql::BY_ID, |conn, text| sqlx::query_as(text)
+            .bind(id)
+            .fetch_one(&mut *conn)
+            .await)?;
+        tx.commit().await?;
+        Ok(Some(OutgoingLeased {
+            owner: owner.to_owned(),
+            fence: item.fence,
+            item,
+        }))
     }
 
     /// When the next row may be tried (in the past: now), `None` when none waits.
@@ -168,7 +181,23 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn next_outgoing_time(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        Ok(on!(&self.db, sql::NEXT_TIME, |pool, text| sqlx::query_scalar(text)
+        self.time(sql::NEXT_TIME).await
+    }
+
+    /// When the next row of `lane` may be tried (in the past: now), `None` when none waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_time_in(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.time(match lane {
+            Lane::Files => sql::NEXT_FILE_TIME,
+            Lane::Mails => sql::NEXT_MAIL_TIME,
+        })
+        .await
+    }
+
+    async fn time(&self, query: super::db::Sql) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(on!(&self.db, query, |pool, text| sqlx::query_scalar(text)
             .fetch_one(pool)
             .await)?)
     }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use dropcase_cases::model::{Mode, OutboxKind, OutgoingLeased};
+use dropcase_cases::model::{Lane, Mode, OutboxKind, OutgoingLeased};
 use dropcase_outbox::publish::{Folder, Temp};
 
 use crate::house::{House, PLAIN, TEN};
@@ -17,7 +17,7 @@ async fn leased() -> (House, OutgoingLeased, Folder) {
     house.drop("uebergabe.csv", TEN.as_bytes(), Mode::Import).await;
     let leased = house
         .store
-        .next_outgoing("crashed", Duration::from_secs(600), house.now())
+        .next_outgoing(Lane::Files, "crashed", Duration::from_secs(600), house.now())
         .await
         .unwrap()
         .unwrap();

@@ -372,6 +372,23 @@ from = \"Muster Inkasso <service@example.com>\"
         }
     }
 
+    /// Mails that are being worked on.
+    pub(crate) async fn mails_held(&self) -> i64 {
+        let Db::Sqlite(pool) = self.store.db() else {
+            panic!("the tests' database")
+        };
+        let query =
+            "select count(*) from outbox where state in ('queued', 'staged') and kind = 'mail' and owner is not null";
+        sqlx::query_scalar(query).fetch_one(pool).await.expect("an answer")
+    }
+
+    /// Waits until `mails` are being worked on.
+    pub(crate) async fn until_mails_held(&self, mails: i64) {
+        while self.mails_held().await != mails {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     /// The files of a folder below the client's, by name.
     pub(crate) fn files(&self, below: &str) -> BTreeMap<String, Vec<u8>> {
         files(&self.folder().join(below))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use dropcase_cases::model::{Mode, OutboxKind, Status};
+use dropcase_cases::model::{Lane, Mode, OutboxKind, Status};
 use dropcase_outbox::publish::Folder;
 use dropcase_parsers::fields::Field;
 use dropcase_parsers::record::Value;
@@ -194,7 +194,7 @@ async fn a_crash_after_the_rename_still_sends_the_mail_and_writes_no_second_file
     say(&house, "reply", &number, "Noch nicht.").await;
     let leased = house
         .store
-        .next_outgoing("crashed", Duration::from_secs(600), house.now())
+        .next_outgoing(Lane::Files, "crashed", Duration::from_secs(600), house.now())
         .await
         .unwrap()
         .unwrap();

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use dropcase_cases::model::Mode;
+use dropcase_cases::model::{Answer, Mode, OutboxKind};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -104,4 +105,48 @@ async fn mails_wait_for_a_server_that_is_away_and_come_once() {
     once.sort();
     once.dedup();
     assert_eq!((ids.len(), once.len()), (3, 3), "{taken:?}");
+}
+
+/// A server that takes every connection and never says a word; yields how many it holds.
+fn swallow(listener: TcpListener) -> tokio::sync::watch::Receiver<usize> {
+    let (held, seen) = tokio::sync::watch::channel(0);
+    tokio::spawn(async move {
+        let mut connections = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            connections.push(stream);
+            held.send_replace(connections.len());
+        }
+    });
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_go_out_while_the_server_swallows_connections() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mut held = swallow(listener);
+    let house = House::with_mail("de", "\"a@example.org\"", &settings(port)).await;
+    let client = house.store.client("muster").await.unwrap().unwrap().id;
+    let mut mail = Answer::new(OutboxKind::Mail, "mail");
+    mail.params = r#"{"notice":"report_ready","to":"a@example.org","report":"cases","file":"a.csv"}"#.to_owned();
+    for _ in 0..60 {
+        house.store.queue(client, None, &mail, house.now()).await.unwrap();
+    }
+    let published = async {
+        held.wait_for(|held| *held == 4).await.unwrap();
+        house.until_mails_held(24).await;
+        house.drop("uebergabe.csv", TEN.as_bytes(), Mode::Import).await;
+        house.outbox.notify();
+        let is_answer = |name: &String| !name.starts_with('.');
+        while !house.files("outbox/acknowledgements").keys().any(is_answer) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        // None of the mails got anywhere: not one connection was given up meanwhile.
+        assert_eq!((*held.borrow(), house.mails_held().await), (4, 24));
+    };
+    // Half of the time after which the first connection is given up.
+    tokio::select! {
+        () = house.outbox.run(std::future::pending()) => {}
+        published = tokio::time::timeout(Duration::from_secs(30), published) => published.unwrap(),
+    }
 }

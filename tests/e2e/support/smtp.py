@@ -1,6 +1,8 @@
 """A real SMTP server with STARTTLS and login."""
 
+import socket
 import ssl
+import threading
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -86,5 +88,40 @@ class MailServer:
                     "ca_file": str(self.ca),
                     "timeout": "10s",
                 },
+            }
+        }
+
+
+class SilentServer:
+    """Takes every connection and never says a word, on a port of the system's choice."""
+
+    def __init__(self):
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self._listener.getsockname()[1]
+        self.held = []
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def _take(self):
+        while True:
+            try:
+                self.held.append(self._listener.accept()[0])
+            except OSError:
+                return
+
+    def down(self):
+        """Lets go of everything."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self.held:
+            connection.close()
+
+    def settings(self):
+        """The sections of dropcase.toml that use it."""
+        return {
+            "mail": {
+                "transport": "smtp",
+                "folder": None,
+                "from": "Muster Inkasso <no-reply@example.com>",
+                "smtp": {"host": "127.0.0.1", "port": self.port, "tls": "none", "timeout": "5m"},
             }
         }

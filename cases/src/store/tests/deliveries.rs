@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{ActorKind, Answer, DeliveryState, Leased, Mode, OutboxKind, Status};
+use crate::model::{ActorKind, Answer, DeliveryState, Lane, Leased, Mode, OutboxKind, Status};
 use crate::on_both;
 use crate::store::{DeliveryFilter, Fault, MAX_ATTEMPTS, StoreError};
 use crate::testing::TestDb;
@@ -185,7 +185,9 @@ async fn looking_for_work_takes_no_lock() {
     let tx = db.store.db.begin().await.unwrap();
     let looks = async {
         assert!(db.store.next("b", LEASE, now()).await.unwrap().is_none());
-        assert!(db.store.next_outgoing("b", LEASE, now()).await.unwrap().is_none());
+        for lane in [Lane::Files, Lane::Mails] {
+            assert!(db.store.next_outgoing(lane, "b", LEASE, now()).await.unwrap().is_none());
+        }
         db.store.delivery(leased.delivery.id).await.unwrap();
     };
     assert!(tokio::time::timeout(LEASE / 2, looks).await.is_ok());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Answer, ClientId, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
+use crate::model::{Answer, ClientId, Lane, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
 use crate::on_both;
 use crate::store::StoreError;
 use crate::testing::TestDb;
@@ -19,9 +19,17 @@ async fn queue(db: &TestDb, client: &str, kind: OutboxKind, format: &str) -> Cli
     id
 }
 
+/// Leases a file, else a mail.
 async fn next(db: &TestDb, seconds: u64) -> Option<OutgoingLeased> {
+    match next_in(db, Lane::Files, seconds).await {
+        None => next_in(db, Lane::Mails, seconds).await,
+        file => file,
+    }
+}
+
+async fn next_in(db: &TestDb, lane: Lane, seconds: u64) -> Option<OutgoingLeased> {
     db.store
-        .next_outgoing("a", LEASE, now() + Duration::from_secs(seconds))
+        .next_outgoing(lane, "a", LEASE, now() + Duration::from_secs(seconds))
         .await
         .unwrap()
 }
@@ -54,6 +62,20 @@ on_both! {
         let poison = next(&db, 60).await.unwrap();
         assert_eq!((poison.item.attempts, poison.item.error.as_deref()), (2, Some("SMTP_550")));
         assert_eq!(db.store.next_outgoing_time().await.unwrap(), Some(now() + 2 * LEASE));
+    }
+
+    async fn each_lane_has_its_own(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        let client = queue(&db, "muster", OutboxKind::Mail, "mail").await;
+        assert!(next_in(&db, Lane::Files, 0).await.is_none());
+        assert_eq!(db.store.next_time_in(Lane::Files).await.unwrap(), None);
+        assert_eq!(db.store.next_time_in(Lane::Mails).await.unwrap(), Some(now()));
+        let later = now() + LEASE;
+        db.store.queue(client, None, &Answer::new(OutboxKind::Report, "csv"), later).await.unwrap();
+        assert_eq!(db.store.next_time_in(Lane::Files).await.unwrap(), Some(later));
+        assert_eq!(db.store.next_outgoing_time().await.unwrap(), Some(now()));
+        assert_eq!(next_in(&db, Lane::Mails, 60).await.unwrap().item.kind, OutboxKind::Mail);
+        assert_eq!(next_in(&db, Lane::Files, 60).await.unwrap().item.kind, OutboxKind::Report);
     }
 
     async fn a_staged_file_is_found_again(db: TestDb) {
