@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -23,6 +24,9 @@ use crate::terms::DeskRules;
 
 /// The clients of the settings by key.
 pub(crate) type Clients = BTreeMap<String, Arc<Client>>;
+
+/// How long a process that ends waits for the database to give back what it has in work.
+const LET_GO: Duration = Duration::from_secs(5);
 
 /// Whether the doors are open: a command that does its work without a running service keeps them shut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +89,7 @@ impl App {
             .await
             .context("the database")?;
         let node = node_name(&service.data_dir);
-        store.reclaim(&node).await.context("the database")?;
+        store.reclaim(&node, now()).await.context("the database")?;
         let (inbox, streams) = Inbox::start(&service, &clients, Clock::new(now))
             .await
             .context("the inbox")?;
@@ -196,21 +200,30 @@ impl App {
         self.store.actor(ActorKind::Operator, None, &actor.name).await
     }
 
-    /// Sets a delivery aside for people and tells client and operator.
+    /// Sets a delivery aside for people and tells client and operator; `args` says why, as a JSON object of codes.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn quarantine(&self, leased: &Leased) -> Result<(), StoreError> {
+    pub(crate) async fn quarantine(&self, leased: &Leased, args: &str) -> Result<(), StoreError> {
         let answers = self
             .client(&leased.delivery.client_key)
             .map(|client| plan_quarantine(&client, &self.service.mail, false))
             .unwrap_or_default();
         let service = self.store.actor(ActorKind::Service, None, "dropcase").await?;
         self.store
-            .quarantine(leased, None, &answers, service, self.now())
+            .quarantine(leased, Some(args), &answers, service, self.now())
             .await?;
         self.outbox.notify();
         Ok(())
+    }
+
+    /// Gives back what is still in work when the process ends in order, so that it costs no attempt.
+    pub(crate) async fn let_go(&self) {
+        match tokio::time::timeout(LET_GO, self.store.let_go(&self.node)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "what was in work costs an attempt"),
+            Err(_) => tracing::warn!("the database is busy; what was in work costs an attempt"),
+        }
     }
 
     /// How far the work on a delivery is, to be told while it lasts.

@@ -65,6 +65,7 @@ impl Running {
             tracing::warn!("what still runs is taken up at the next start");
         }
         self.tasks.shutdown().await;
+        self.app.let_go().await;
         self.app.store.close().await;
     }
 }
@@ -90,9 +91,13 @@ pub(crate) async fn serve(config: PathBuf) -> anyhow::Result<()> {
     }
     lifecycle::stopping();
     tracing::info!("stopping");
+    let app = running.app.clone();
     tokio::select! {
         () = running.end() => {}
-        () = stopped_again(&mut signals) => tracing::warn!("stopped at once"),
+        () = stopped_again(&mut signals) => {
+            tracing::warn!("stopped at once");
+            app.let_go().await;
+        }
     }
     Ok(())
 }

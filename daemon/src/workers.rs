@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use dropcase_cases::import::ImportError;
 use dropcase_cases::model::Leased;
-use dropcase_cases::store::{Fault, StoreError};
+use dropcase_cases::store::{Fault, MAX_BEGUN, StoreError};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +22,12 @@ const RETRY_STEP: Duration = Duration::from_secs(5);
 
 /// Pause while the database is away or a disk is full.
 const AWAY_PAUSE: Duration = Duration::from_secs(2);
+
+/// Why a delivery is in quarantine: each attempt failed.
+const FAILED: &str = r#"{"reason":"failed"}"#;
+
+/// Why a delivery is in quarantine: no attempt came to an end.
+const UNFINISHED: &str = r#"{"reason":"unfinished"}"#;
 
 /// How long a worker sleeps when nothing says when the next delivery is due.
 const IDLE: Duration = Duration::from_secs(30);
@@ -77,6 +83,9 @@ async fn until_next(app: &App) -> Duration {
 /// Works one delivery in a task of its own, so that a panic is a failed attempt and not the end of the worker, and
 /// keeps its lease meanwhile.
 async fn work(app: &Arc<App>, leased: Leased) {
+    if leased.is_over() {
+        return give_up(app, &leased).await;
+    }
     let task = tokio::spawn({
         let (app, leased) = (app.clone(), leased.clone());
         async move { delivery::work(&app, &leased).await }
@@ -111,7 +120,7 @@ async fn failed(app: &App, leased: &Leased, error: &anyhow::Error) {
         None => return tracing::info!(code, "the delivery is not this worker's any more"),
         Some(Fault::Ours) if leased.is_last_attempt() => {
             tracing::error!(code, error = told(error), "delivery quarantined");
-            app.quarantine(leased).await
+            app.quarantine(leased, FAILED).await
         }
         Some(fault) => {
             tracing::warn!(code, ?fault, error = told(error), "delivery will be tried again");
@@ -125,6 +134,20 @@ async fn failed(app: &App, leased: &Leased, error: &anyhow::Error) {
     // Then the lease runs out and somebody takes the delivery up.
     if let Err(error) = given_back {
         tracing::warn!(code, %error, "the delivery could not be given back");
+    }
+}
+
+/// Sets a delivery aside whose attempts all ended with the process, or without its lease: it is not tried again.
+async fn give_up(app: &App, leased: &Leased) {
+    let code = leased.delivery.code.as_str();
+    tracing::error!(
+        code,
+        attempts = MAX_BEGUN,
+        "delivery quarantined: no attempt came to an end"
+    );
+    // Then the lease runs out and somebody takes it up to do this.
+    if let Err(error) = app.quarantine(leased, UNFINISHED).await {
+        tracing::warn!(code, %error, "the delivery could not be set aside");
     }
 }
 

@@ -493,7 +493,7 @@ report-summary = { $report } ligger i “outbox/reports”: { $file }
 report-cases = Rapporten “Sager”
 report-deliveries = Rapporten “Overdragelser”
 quarantine-subject = Levering { $delivery } fra { $client } i karantæne
-quarantine-summary = Levering { $delivery } fra klienten { $client } er slået fejl tre gange på grund af en fejl i tjenesten og ligger i karantæne. Klienten har fået besked.
+quarantine-summary = Levering { $delivery } fra klienten { $client } kunne ikke behandles på grund af en fejl i tjenesten og ligger i karantæne. Klienten har fået besked.
 quarantine-next = Årsagen: `dropcase delivery show { $delivery }` og loggen. Derefter: `dropcase delivery resubmit { $delivery }`.
 
 ## Beskeder

@@ -493,7 +493,7 @@ report-summary = { $report } liegt in „outbox/reports“: { $file }
 report-cases = Bericht „Akten“
 report-deliveries = Bericht „Übergaben“
 quarantine-subject = Lieferung { $delivery } von { $client } in Quarantäne
-quarantine-summary = Die Lieferung { $delivery } des Mandanten { $client } ist dreimal an einem Fehler des Dienstes gescheitert und liegt in Quarantäne. Der Mandant wurde benachrichtigt.
+quarantine-summary = Die Lieferung { $delivery } des Mandanten { $client } konnte wegen eines Fehlers des Dienstes nicht bearbeitet werden und liegt in Quarantäne. Der Mandant wurde benachrichtigt.
 quarantine-next = Ursache: `dropcase delivery show { $delivery }` und das Protokoll. Danach: `dropcase delivery resubmit { $delivery }`.
 
 ## Nachrichten

@@ -493,7 +493,7 @@ report-summary = { $report } is in “outbox/reports”: { $file }
 report-cases = Report “Cases”
 report-deliveries = Report “Hand-overs”
 quarantine-subject = Delivery { $delivery } of { $client } in quarantine
-quarantine-summary = Delivery { $delivery } of the client { $client } failed three times because of a fault of the service and is in quarantine. The client has been told.
+quarantine-summary = Delivery { $delivery } of the client { $client } could not be worked because of a fault of the service and is in quarantine. The client has been told.
 quarantine-next = The cause: `dropcase delivery show { $delivery }` and the log. Afterwards: `dropcase delivery resubmit { $delivery }`.
 
 ## Messages

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use dropcase_cases::model::{Lane, OutboxKind, OutboxState, OutgoingLeased};
-use dropcase_cases::store::StoreError;
+use dropcase_cases::store::{Fault, StoreError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -24,8 +24,11 @@ use crate::source::LEASE;
 const FILES: usize = 3;
 /// Mails held at once; at four connections and a minute each they fit into a lease.
 const MAILS: usize = 24;
-/// Attempts after which a file that fails for a reason of its own is given up.
-const FILE_ATTEMPTS: i64 = 8;
+/// Attempts in a row that may fail for a reason of the row's own, or end with the process, before it is given up.
+const ATTEMPTS: i64 = 8;
+/// The same once its file is written: only the renaming is left, and what hinders it is mostly a folder that somebody
+/// will mend. With the pauses some forty minutes.
+const STAGED_ATTEMPTS: i64 = 16;
 /// How long a mail that is put off by its server is tried.
 const MAIL_DAYS: TimeDelta = TimeDelta::days(3);
 /// The longest sleep: what another node queued is seen after this at the latest.
@@ -125,7 +128,10 @@ async fn fill(context: &Arc<Context>, post: &Arc<Post>, busy: &mut Busy, lane: L
 /// Works one row and notes how it ended.
 pub(crate) async fn work(context: &Context, post: &Post, leased: &OutgoingLeased) {
     let item = &leased.item;
-    let result = if item.kind == OutboxKind::Mail {
+    let result = if item.strikes > strikes(item.state) {
+        // No attempt came to its end, not even to a failure: another one would hardly do better.
+        Err(Failure::Refused("UNFINISHED".to_owned()))
+    } else if item.kind == OutboxKind::Mail {
         match post.deliver(context, leased).await {
             Ok(()) => context.store.done(leased, context.now()).await.map_err(Failure::from),
             Err(failure) => Err(failure),
@@ -150,12 +156,10 @@ pub(crate) async fn work(context: &Context, post: &Post, leased: &OutgoingLeased
 async fn note(context: &Context, leased: &OutgoingLeased, failure: Failure) -> Result<(), StoreError> {
     let item = &leased.item;
     let now = context.now();
-    let later = |code: String| async move {
+    let later = |fault: Fault, code: String| async move {
         tracing::warn!(id = item.id.0, kind = %item.kind, attempts = item.attempts, code, "not sent, tried again later");
-        context
-            .store
-            .retry(leased, now + backoff(item.kind, item.attempts), &code)
-            .await
+        let at = now + backoff(item.kind, item.attempts);
+        context.store.retry(leased, fault, at, &code).await
     };
     let never = |code: String| async move {
         tracing::error!(id = item.id.0, kind = %item.kind, attempts = item.attempts, code, "given up");
@@ -163,19 +167,29 @@ async fn note(context: &Context, leased: &OutgoingLeased, failure: Failure) -> R
     };
     match failure {
         Failure::Lost => Ok(()),
-        Failure::Wait(rest) => context.store.retry(leased, now + rest, "WAITING").await,
+        Failure::Wait(rest) => {
+            context
+                .store
+                .retry(leased, Fault::Circumstances, now + rest, "WAITING")
+                .await
+        }
         Failure::Later(code) | Failure::MailDown(code)
             if item.kind == OutboxKind::Mail && now - item.created_at > MAIL_DAYS =>
         {
             never(code).await
         }
-        Failure::Later(code) | Failure::MailDown(code) => later(code).await,
-        // What was staged is on the disk already: it must not be given up.
-        Failure::Broken(code) if item.attempts < FILE_ATTEMPTS || item.state == OutboxState::Staged => {
-            later(code.to_owned()).await
-        }
+        Failure::Later(code) | Failure::MailDown(code) => later(Fault::Circumstances, code).await,
+        Failure::Broken(code) if item.strikes < strikes(item.state) => later(Fault::Ours, code.to_owned()).await,
         Failure::Broken(code) => never(code.to_owned()).await,
         Failure::Refused(code) => never(code).await,
+    }
+}
+
+/// Attempts in a row that may go wrong.
+fn strikes(state: OutboxState) -> i64 {
+    match state {
+        OutboxState::Staged => STAGED_ATTEMPTS,
+        _ => ATTEMPTS,
     }
 }
 

@@ -19,7 +19,8 @@ pub(crate) enum Failure {
     Later(String),
     /// The mail server as a whole: no other mail needs to try now.
     MailDown(String),
-    /// This one: tried a few times more in case of bad luck, then given up, so that it does not hold the others.
+    /// This one: tried a few times more in case of bad luck, then given up, so that it does not hold the others. Somebody
+    /// may take it up again.
     Broken(&'static str),
     /// This one, for good.
     Refused(String),

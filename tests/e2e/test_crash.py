@@ -13,6 +13,9 @@ from support.waiting import pause, wait_for
 
 FILES, KILLS, SEED = 200, 25, 20_261_124
 
+# Records of a list that is long enough to be killed at.
+POISON = 50_000
+
 
 class Uploader(threading.Thread):
     """Puts its files one after the other; after a break it looks what is there and goes on."""
@@ -116,6 +119,44 @@ def test_kill_at_random_moments_during_200_deliveries(home):
         before = len(picker.taken)
         picker.pick()
         assert len(picker.taken) == before, "an answer that was taken came back"
+
+
+@pytest.mark.timeout(600)
+def test_a_delivery_that_ends_the_process_each_time_is_set_aside(home):
+    """Five attempts die with the process; then the client's later files go on, and an operator takes it up again."""
+    client = home.add_client("acme", {"answers": ["json"]})
+    other = home.add_client("beispiel", {"answers": ["json"]})
+    home.serve()
+    database = home.path / "data" / "dropcase.sqlite"
+
+    def begun(attempts):
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30) as connection:
+            row = connection.execute("select attempts, owner, state from deliveries where name = 'poison.csv'").fetchone()
+        assert row is None or row[0] <= attempts
+        return row is not None and row[0] == attempts and row[1] is not None and row[2] == "claimed"
+
+    client.drop("poison.csv", files.claims(1, POISON))
+    for attempt in range(1, 6):
+        wait_for(lambda n=attempt: begun(n), 60, f"attempt {attempt}")
+        if attempt == 1:
+            client.drop("behind.csv", files.claims(200_000, 3))
+        home.service.kill()
+        home.serve()
+        other.drop(f"other-{attempt}.csv", files.claims(attempt * 10, 3))
+    answer = client.answers.wait("poison.csv", timeout=60).json()
+    assert (answer["status"], [found["code"] for found in answer["findings"]]) == ("RJCT", ["QUARANTINED"])
+    assert client.answers.wait("behind.csv", timeout=60).taken == 3
+    for attempt in range(1, 6):
+        assert other.answers.wait(f"other-{attempt}.csv", timeout=60).taken == 3
+    assert home.json("status")["deliveries"]["quarantined"] == 1
+    code = client.answers.of("poison.csv")[0].id
+    shown = home.json("delivery", "show", code)
+    assert (shown["state"], shown["attempts"]) == ("quarantined", 5)
+    # It stays set aside over a restart, and nothing of it is lost.
+    home.service.stop()
+    home.serve()
+    again = home.json("delivery", "resubmit", code, timeout=240)
+    assert (again["status"], again["accepted"]) == ("ACCP", POISON)
 
 
 def check_results(database, uploaders):

@@ -284,6 +284,7 @@ create table outbox (
     temp_name       text,                   -- while staged: the synced temporary file
     file_name       text,                   -- path below the client's folder, or the Message-ID
     attempts        bigint not null default 0,
+    strikes         bigint not null default 0, -- attempts in a row that failed for a reason of its own, or came to no end
     next_attempt_at timestamptz not null,
     owner           text,
     lease_until     timestamptz,
@@ -295,6 +296,8 @@ create table outbox (
 );
 create index outbox_waiting on outbox (client_id, id) where state in ('queued', 'staged');
 create index outbox_delivery on outbox (delivery_id);
+create index outbox_failed on outbox (client_id, id) where state = 'failed';
+create index outbox_temporary on outbox (id) where temp_name is not null;
 
 -- Who did what; ids only.
 create table audit (

@@ -84,6 +84,9 @@ pub struct OutboxItem {
     pub file_name: Option<String>,
     /// Times that somebody tried.
     pub attempts: i64,
+    /// Of these the last ones in a row that failed for a reason of its own, or came to no end; with the one that is
+    /// under way.
+    pub strikes: i64,
     /// Not to be tried before.
     pub next_attempt_at: DateTime<Utc>,
     /// The node that works on it.

@@ -12,6 +12,10 @@ use crate::model::{ActorId, Answer, ClientId, Delivery, DeliveryId, Leased, NewD
 /// Attempts after which a delivery that fails for our own fault goes to quarantine.
 pub const MAX_ATTEMPTS: i64 = 3;
 
+/// Attempts that are begun at most: one that ends with the process, or that loses its lease, has been counted when it
+/// began. Whoever takes the delivery up once more sets it aside ([`Leased::is_over`]).
+pub const MAX_BEGUN: i64 = 5;
+
 /// Codes that are tried for one upload: as many as there are in one millisecond.
 const CODES: u64 = 4_096;
 
@@ -71,7 +75,7 @@ pub(crate) mod sql {
         RELEASE = both "update deliveries set owner = null, lease_until = null, next_attempt_at = $3, \
             attempts = attempts - $4 where id = $1 and fence = $2 and state = 'claimed'";
         QUARANTINE = both "update deliveries set state = 'quarantined', status = 'RJCT', owner = null, \
-            lease_until = null, finished_at = $3 where id = $1 and fence = $2 and state = 'claimed'";
+            lease_until = null, finished_at = $3, attempts = case when attempts > $4 then $4 else attempts end where id = $1 and fence = $2 and state = 'claimed'";
         ADD_FINDING = both "insert into findings (delivery_id, code, severity, args) values ($1, $2, $3, $4)";
         SAME_CONTENT = both "select id from deliveries where client_id = $1 and sha256 = $2 and status is not null \
             and mode = 'import' and duplicate_of is null and accepted > 0 \
@@ -209,6 +213,7 @@ impl Store {
             .bind(id)
             .bind(leased.fence)
             .bind(stamp(now))
+            .bind(MAX_BEGUN)
             .execute(&mut *conn)
             .await
             .map(|done| done.rows_affected()))?;
@@ -280,6 +285,11 @@ impl Leased {
     /// Whether the delivery goes to quarantine when this attempt fails for our own fault.
     pub fn is_last_attempt(&self) -> bool {
         self.delivery.attempts >= MAX_ATTEMPTS
+    }
+
+    /// Whether all of [`MAX_BEGUN`] attempts came to no end: the delivery goes to quarantine without another one.
+    pub fn is_over(&self) -> bool {
+        self.delivery.attempts > MAX_BEGUN
     }
 }
 

@@ -34,7 +34,7 @@ pub use browse::DeliveryFilter;
 use db::Tx;
 
 pub use db::Db;
-pub use deliveries::{Fault, MAX_ATTEMPTS};
+pub use deliveries::{Fault, MAX_ATTEMPTS, MAX_BEGUN};
 pub use error::{Cause, StoreError};
 
 /// How long a writer waits for another one on SQLite: longer than the largest import holds the lock.

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use super::db::{Tx, in_tx, on, queries};
 use super::deliveries::held;
-use super::{Store, StoreError, stamp};
-use crate::model::{Answer, ClientId, DeliveryId, Lane, OutboxId, OutboxItem, OutgoingLeased};
+use super::{Fault, Store, StoreError, audit, stamp};
+use crate::model::{ActorId, Answer, ClientId, DeliveryId, Lane, OutboxId, OutboxItem, OutgoingLeased};
 
 pub(crate) mod sql {
     use super::queries;
@@ -27,8 +27,8 @@ pub(crate) mod sql {
     macro_rules! lease {
         ($pick:literal, $lock:literal) => {
             concat!(
-                "update outbox set owner = $1, lease_until = $2, fence = fence + 1, attempts = attempts + 1 \
-                 where id = (",
+                "update outbox set owner = $1, lease_until = $2, fence = fence + 1, attempts = attempts + 1, \
+                 strikes = strikes + 1 where id = (",
                 $pick,
                 $lock,
                 ") returning id"
@@ -80,7 +80,7 @@ pub(crate) mod sql {
         NEXT_MAIL = , sqlite next_mail!(""), postgres next_mail!("for update of o skip locked");
         BY_ID = both item!("where o.id = $1");
         OF_DELIVERY = both item!("where o.delivery_id = $1 order by o.id");
-        STAGED_ITEMS = both item!("where o.state = 'staged' order by o.id");
+        STAGED_ITEMS = both item!("where o.temp_name is not null order by o.id");
         RENEW = both "update outbox set lease_until = $3 where id = $1 and fence = $2 \
             and state in ('queued', 'staged')";
         STAGE = both "update outbox set state = 'staged', temp_name = $3, file_name = $4 \
@@ -88,10 +88,16 @@ pub(crate) mod sql {
         NAME = both "update outbox set file_name = $3 where id = $1 and fence = $2 and state = 'queued'";
         DONE = both "update outbox set state = 'done', done_at = $3, temp_name = null, owner = null, \
             lease_until = null, error = null where id = $1 and fence = $2 and state in ('queued', 'staged')";
-        RETRY = both "update outbox set next_attempt_at = $3, error = $4, owner = null, lease_until = null \
-            where id = $1 and fence = $2 and state in ('queued', 'staged')";
+        RETRY = both "update outbox set next_attempt_at = $3, error = $4, owner = null, lease_until = null, \
+            strikes = strikes * $5 where id = $1 and fence = $2 and state in ('queued', 'staged')";
         FAIL = both "update outbox set state = 'failed', done_at = $3, error = $4, owner = null, lease_until = null \
             where id = $1 and fence = $2 and state in ('queued', 'staged')";
+        TAKE_UP = both "update outbox set state = case when temp_name is null then 'queued' else 'staged' end, \
+            attempts = 0, strikes = 0, next_attempt_at = $2, done_at = null where id = $1 and state = 'failed'";
+        /// Each of the two through its own index.
+        UNSENT = both item!("where o.id in (select id from outbox where state in ('queued', 'staged') \
+            union all select id from outbox where state = 'failed') \
+            and (cast($1 as bigint) is null or o.client_id = $1) order by o.id limit $2");
         PICKED_UP = both "update outbox set picked_up_at = $3 where client_id = $1 and file_name = $2 \
             and state = 'done' and picked_up_at is null";
         NEXT_TIME = both next_time!("");
@@ -269,33 +275,40 @@ impl Store {
         held(rows)
     }
 
-    /// Gives it back, to be tried again at `at`; `error` is a code.
+    /// Gives it back, to be tried again at `at`; `error` is a code. What came from the circumstances (the disk, the mail
+    /// server, its turn has not come) ends a row of strikes.
     ///
     /// # Errors
     /// [`StoreError::Lost`] when somebody else has it, or when the database fails.
-    pub async fn retry(&self, leased: &OutgoingLeased, at: DateTime<Utc>, error: &str) -> Result<(), StoreError> {
-        self.end_attempt(sql::RETRY, leased, at, error).await
+    pub async fn retry(
+        &self,
+        leased: &OutgoingLeased,
+        fault: Fault,
+        at: DateTime<Utc>,
+        error: &str,
+    ) -> Result<(), StoreError> {
+        let rows = on!(&self.db, sql::RETRY, |pool, text| sqlx::query(text)
+            .bind(leased.item.id)
+            .bind(leased.fence)
+            .bind(stamp(at))
+            .bind(error)
+            .bind(i64::from(fault == Fault::Ours))
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected()))?;
+        held(rows)
     }
 
-    /// Gives it up, so that the client's next file is not held for ever; `error` is a code.
+    /// Gives it up, so that the client's next file is not held for ever; `error` is a code. What was staged stays where
+    /// it is, for [`Store::take_up`].
     ///
     /// # Errors
     /// [`StoreError::Lost`] when somebody else has it, or when the database fails.
     pub async fn failed(&self, leased: &OutgoingLeased, now: DateTime<Utc>, error: &str) -> Result<(), StoreError> {
-        self.end_attempt(sql::FAIL, leased, now, error).await
-    }
-
-    async fn end_attempt(
-        &self,
-        query: super::db::Sql,
-        leased: &OutgoingLeased,
-        time: DateTime<Utc>,
-        error: &str,
-    ) -> Result<(), StoreError> {
-        let rows = on!(&self.db, query, |pool, text| sqlx::query(text)
+        let rows = on!(&self.db, sql::FAIL, |pool, text| sqlx::query(text)
             .bind(leased.item.id)
             .bind(leased.fence)
-            .bind(stamp(time))
+            .bind(stamp(now))
             .bind(error)
             .execute(pool)
             .await
@@ -303,7 +316,42 @@ impl Store {
         held(rows)
     }
 
-    /// Rows whose temporary file was written: at start, those whose file is missing were published.
+    /// Puts what was given up back into the queue, where it was: what was staged is published as it was written.
+    /// `false` when nothing was given up under `id`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_up(&self, id: OutboxId, actor: ActorId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let rows = in_tx!(&mut tx, sql::TAKE_UP, |conn, text| sqlx::query(text)
+            .bind(id)
+            .bind(stamp(now))
+            .execute(&mut *conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        if rows == 0 {
+            return Ok(false);
+        }
+        audit::add(&mut tx, actor, "outbox_taken_up", ("outbox", id.0), None, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// What has not left, of `client` or of all, the oldest first, at most `limit` rows: what waits, and what was given
+    /// up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unsent(&self, client: Option<ClientId>, limit: u32) -> Result<Vec<OutboxItem>, StoreError> {
+        Ok(on!(&self.db, sql::UNSENT, |pool, text| sqlx::query_as(text)
+            .bind(client)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await)?)
+    }
+
+    /// Rows whose temporary file was written: at start, those whose file is missing were published. Also those that
+    /// were given up then.
     ///
     /// # Errors
     /// When the database fails.

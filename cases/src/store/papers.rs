@@ -42,7 +42,7 @@ pub(crate) mod sql {
         OWN_CREDITORS = both "select id from creditors where client_id = $1";
         ALL_CREDITORS = both "select id from creditors";
         SET_ASIDE = both "update deliveries set state = 'waiting', owner = null, lease_until = null, \
-            attempts = attempts - 1 where id = $1 and fence = $2 and state = 'claimed'";
+            attempts = 0 where id = $1 and fence = $2 and state = 'claimed'";
         WAITING = both "select id, name, arrived_at from deliveries where client_id = $1 and state = 'waiting' order by id";
         WAKE = both "update deliveries set state = 'claimed', next_attempt_at = $2 where id = $1 and state = 'waiting'";
         KNOWN = , sqlite "select distinct d.sha256 from json_each($1) k \

@@ -114,6 +114,7 @@ fn alone(
         app.work.notify_one();
         tasks.wait().await;
         app.inbox.shutdown().await;
+        app.let_go().await;
         app.store.close().await;
         answer
     })

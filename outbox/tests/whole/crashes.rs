@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use dropcase_cases::model::{Lane, Mode, OutboxKind, OutgoingLeased};
+use dropcase_cases::model::{ActorKind, Lane, Mode, OutboxKind, OutgoingLeased};
 use dropcase_outbox::publish::{Folder, Temp};
 
 use crate::house::{House, PLAIN, TEN};
@@ -151,6 +151,71 @@ async fn a_node_that_lost_its_lease_publishes_nothing() {
         .await
         .unwrap_err();
     assert!(matches!(error, dropcase_cases::store::StoreError::Lost));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_staged_and_cannot_be_published_is_given_up_and_kept() {
+    let (house, leased, folder) = leased().await;
+    let temp = written(&folder, &leased, b"the answer as it was rendered");
+    temp.sync().unwrap();
+    let store = &house.store;
+    store
+        .staged(&leased, &temp.name, "outbox/acknowledgements/a.ack.csv")
+        .await
+        .unwrap();
+    // Nobody can publish through a link.
+    let (here, aside) = (house.folder().join(BELOW), house.folder().join("aside"));
+    std::fs::rename(&here, &aside).unwrap();
+    std::os::unix::fs::symlink(&aside, &here).unwrap();
+    house
+        .drop("zweite.csv", TEN.replace("1000", "2000").as_bytes(), Mode::Import)
+        .await;
+    assert!(recovered(&house).await.iter().all(|(name, _)| name.starts_with('.')));
+    let unsent = store.unsent(None, 9).await.unwrap();
+    let ends: Vec<_> = unsent
+        .iter()
+        .map(|item| (item.state.as_str(), item.strikes, item.error.as_deref()))
+        .collect();
+    assert_eq!(ends, [("failed", 16, Some("FILE")), ("failed", 8, Some("FILE"))]);
+    std::fs::remove_file(&here).unwrap();
+    std::fs::rename(&aside, &here).unwrap();
+    // Another start sweeps leftovers, but not what may yet be published.
+    house.later(TimeDelta::days(2));
+    house.deliver().await;
+    let actor = store.actor(ActorKind::Operator, None, "root").await.unwrap();
+    for item in &unsent {
+        assert!(store.take_up(item.id, actor, house.now()).await.unwrap());
+    }
+    house.deliver().await;
+    let files = house.files(BELOW);
+    assert_eq!(files["a.ack.csv"], b"the answer as it was rendered");
+    assert_eq!(files.len(), 2, "{:?}", files.keys());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_ends_the_process_each_time_is_given_up() {
+    let house = House::new("de", PLAIN).await;
+    house.drop("uebergabe.csv", TEN.as_bytes(), Mode::Import).await;
+    for attempt in 1..=8 {
+        house.later(TimeDelta::minutes(5));
+        let leased = house
+            .store
+            .next_outgoing(Lane::Files, "node-1", Duration::from_secs(600), house.now())
+            .await;
+        assert_eq!(leased.unwrap().unwrap().item.strikes, attempt);
+        house.store.reclaim("node-1", house.now()).await.unwrap();
+    }
+    house.later(TimeDelta::minutes(5));
+    house
+        .drop("zweite.csv", TEN.replace("1000", "2000").as_bytes(), Mode::Import)
+        .await;
+    house.deliver().await;
+    assert_eq!(house.files(BELOW).len(), 1, "what came later is not held up");
+    let unsent = house.store.unsent(None, 9).await.unwrap();
+    assert_eq!(
+        unsent.iter().map(|item| item.error.as_deref()).collect::<Vec<_>>(),
+        [Some("UNFINISHED")]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

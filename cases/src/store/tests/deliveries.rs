@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::model::{ActorKind, Answer, DeliveryState, Lane, Leased, Mode, OutboxKind, Status};
 use crate::on_both;
-use crate::store::{DeliveryFilter, Fault, MAX_ATTEMPTS, StoreError};
+use crate::store::{DeliveryFilter, Fault, MAX_ATTEMPTS, MAX_BEGUN, StoreError};
 use crate::testing::TestDb;
 use crate::testing::fixture::{clients, deliver, lease, now, upload};
 
@@ -118,6 +118,55 @@ on_both! {
             db.store.quarantine(&leased, None, &answers, service, now()).await,
             Err(StoreError::Lost)
         ));
+    }
+
+    async fn a_process_that_died_costs_an_attempt(db: TestDb) {
+        clients(&db, &["muster", "beispiel"]).await;
+        lease(&db, "muster", Mode::Import).await;
+        lease(&db, "beispiel", Mode::Import).await;
+        let queued = db.store.client("muster").await.unwrap().unwrap().id;
+        db.store.queue(queued, None, &Answer::new(OutboxKind::Report, "csv"), now()).await.unwrap();
+        db.store.next_outgoing(Lane::Files, "node-1", LEASE, now()).await.unwrap().unwrap();
+        db.store.reclaim("b", now()).await.unwrap();
+        assert!(next(&db, "b", 0).await.is_none(), "another node's are left alone");
+        // After the first time both are taken up at once, then each for itself.
+        db.store.reclaim("node-1", now()).await.unwrap();
+        let both = [next(&db, "node-1", 0).await.unwrap(), next(&db, "node-1", 0).await.unwrap()];
+        assert_eq!(both.map(|leased| leased.delivery.attempts), [2, 2]);
+        db.store.next_outgoing(Lane::Files, "node-1", LEASE, now()).await.unwrap().unwrap();
+        db.store.reclaim("node-1", now()).await.unwrap();
+        assert!(next(&db, "node-1", 4).await.is_none());
+        let one = next(&db, "node-1", 5).await.unwrap();
+        assert!(next(&db, "node-1", 9).await.is_none());
+        let other = next(&db, "node-1", 10).await.unwrap();
+        assert_ne!(one.delivery.id, other.delivery.id);
+        assert!(db.store.next_outgoing(Lane::Files, "node-1", LEASE, now()).await.unwrap().is_none());
+        let report = db.store.next_outgoing(Lane::Files, "node-1", LEASE, now() + Duration::from_secs(5)).await.unwrap();
+        assert_eq!(report.unwrap().item.attempts, 3);
+    }
+
+    async fn a_stop_in_order_costs_no_attempt(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        let stopped = lease(&db, "muster", Mode::Import).await;
+        db.store.let_go("b").await.unwrap();
+        db.store.renew(&stopped, LEASE, now()).await.unwrap();
+        db.store.let_go("node-1").await.unwrap();
+        assert_eq!(next(&db, "node-1", 0).await.unwrap().delivery.attempts, 1);
+    }
+
+    async fn one_that_ends_the_process_each_time_is_over(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        let mut leased = lease(&db, "muster", Mode::Import).await;
+        for begun in 1..=MAX_BEGUN {
+            assert_eq!((leased.delivery.attempts, leased.is_over()), (begun, false));
+            db.store.reclaim("node-1", now()).await.unwrap();
+            leased = next(&db, "node-1", 60).await.unwrap();
+        }
+        assert!(leased.is_over());
+        let service = db.store.actor(ActorKind::Service, None, "dropcase").await.unwrap();
+        db.store.quarantine(&leased, None, &[], service, now()).await.unwrap();
+        let delivery = db.store.delivery(leased.delivery.id).await.unwrap().unwrap();
+        assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Quarantined, MAX_BEGUN));
     }
 
     async fn what_was_imported_is_archived_once(db: TestDb) {

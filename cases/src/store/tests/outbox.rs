@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::model::{Answer, ClientId, Lane, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
+use crate::model::{ActorKind, Answer, ClientId, Lane, OutboxItem, OutboxKind, OutboxState, OutgoingLeased};
 use crate::on_both;
-use crate::store::StoreError;
+use crate::store::{Fault, StoreError};
 use crate::testing::TestDb;
 use crate::testing::fixture::{clients, now};
 
@@ -49,7 +49,7 @@ on_both! {
         // The file before it is not out: `two` waits, the mails do not.
         let poison = next(&db, 0).await.unwrap();
         assert_eq!(poison.item.format, "poison");
-        db.store.retry(&poison, now() + LEASE, "SMTP_550").await.unwrap();
+        db.store.retry(&poison, Fault::Circumstances, now() + LEASE, "SMTP_550").await.unwrap();
         let good = next(&db, 0).await.unwrap();
         assert_eq!(good.item.format, "good");
         db.store.done(&good, now()).await.unwrap();
@@ -88,7 +88,7 @@ on_both! {
         for done in [
             db.store.staged(&leased, "x", "y").await,
             db.store.done(&leased, now()).await,
-            db.store.retry(&leased, now(), "X").await,
+            db.store.retry(&leased, Fault::Circumstances, now(), "X").await,
             db.store.failed(&leased, now(), "X").await,
             db.store.renew_outgoing(&leased, LEASE, now()).await,
         ] {
@@ -105,12 +105,59 @@ on_both! {
         assert_eq!(db.store.next_outgoing_time().await.unwrap(), None);
     }
 
+    async fn what_goes_wrong_in_a_row_is_counted(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        queue(&db, "muster", OutboxKind::Report, "csv").await;
+        let mut leased = next(&db, 0).await.unwrap();
+        assert_eq!(leased.item.strikes, 1);
+        db.store.retry(&leased, Fault::Ours, now(), "SOURCE").await.unwrap();
+        leased = next(&db, 0).await.unwrap();
+        assert_eq!(leased.item.strikes, 2);
+        // The process died.
+        db.store.reclaim("a", now()).await.unwrap();
+        assert!(next(&db, 4).await.is_none(), "what was begun twice waits");
+        leased = next(&db, 5).await.unwrap();
+        assert_eq!(leased.item.strikes, 3);
+        // It stopped in order.
+        db.store.let_go("a").await.unwrap();
+        leased = next(&db, 5).await.unwrap();
+        assert_eq!(leased.item.strikes, 3);
+        db.store.retry(&leased, Fault::Circumstances, now(), "DISK").await.unwrap();
+        leased = next(&db, 5).await.unwrap();
+        assert_eq!((leased.item.strikes, leased.item.attempts), (1, 4));
+    }
+
+    async fn what_was_given_up_is_taken_up_again(db: TestDb) {
+        clients(&db, &["muster", "beispiel"]).await;
+        let client = queue(&db, "muster", OutboxKind::Report, "one").await;
+        queue(&db, "muster", OutboxKind::Report, "two").await;
+        queue(&db, "beispiel", OutboxKind::Mail, "three").await;
+        let operator = db.store.actor(ActorKind::Operator, None, "root").await.unwrap();
+        let one = next_in(&db, Lane::Files, 0).await.unwrap();
+        assert!(!db.store.take_up(one.item.id, operator, now()).await.unwrap(), "it waits");
+        db.store.staged(&one, ".tmp-1", "outbox/reports/one.csv").await.unwrap();
+        db.store.failed(&one, now(), "FILE").await.unwrap();
+        let formats = |items: Vec<OutboxItem>| items.into_iter().map(|item| item.format).collect::<Vec<_>>();
+        assert_eq!(formats(db.store.unsent(None, 9).await.unwrap()), ["one", "two", "three"]);
+        assert_eq!(formats(db.store.unsent(Some(client), 1).await.unwrap()), ["one"]);
+        assert_eq!(formats(db.store.staged_items().await.unwrap()), ["one"], "its file is kept");
+        assert!(db.store.take_up(one.item.id, operator, now()).await.unwrap());
+        let again = next_in(&db, Lane::Files, 0).await.unwrap();
+        assert_eq!((again.item.state, again.item.strikes), (OutboxState::Staged, 1));
+        assert_eq!(again.item.temp_name.as_deref(), Some(".tmp-1"));
+        db.store.done(&again, now()).await.unwrap();
+        let two = next_in(&db, Lane::Files, 0).await.unwrap();
+        db.store.failed(&two, now(), "SOURCE").await.unwrap();
+        assert!(db.store.take_up(two.item.id, operator, now()).await.unwrap());
+        assert_eq!(next_in(&db, Lane::Files, 0).await.unwrap().item.state, OutboxState::Queued);
+    }
+
     async fn a_mail_keeps_its_name(db: TestDb) {
         clients(&db, &["muster"]).await;
         queue(&db, "muster", OutboxKind::Mail, "mail").await;
         let leased = next(&db, 0).await.unwrap();
         db.store.named(&leased, "<1@example.org>").await.unwrap();
-        db.store.retry(&leased, now(), "SMTP_DOWN").await.unwrap();
+        db.store.retry(&leased, Fault::Circumstances, now(), "SMTP_DOWN").await.unwrap();
         let again = next(&db, 0).await.unwrap();
         assert_eq!(again.item.file_name.as_deref(), Some("<1@example.org>"));
     }
