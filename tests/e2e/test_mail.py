@@ -70,6 +70,23 @@ def test_a_poison_mail_does_not_block_the_next(home, mail_server):
     assert mail_server.mailbox.mails[0][0].rcpt_tos == ["buchhaltung@example.com"]
 
 
+def test_what_was_given_up_is_taken_up_again(home, mail_server):
+    mail_server.up()
+    mail_server.mailbox.refuse = lambda envelope: True
+    client = serve(home, mail_server)
+    client.drop("m.csv", files.claims(1, 1))
+    code = client.answers.wait("m.csv").id
+    wait_for(lambda: home.json("status")["outbox"]["failed"] == 1, 60, "the mail to be given up")
+    [line] = home.json("outbox", "list", "--client", "acme")["outbox"]
+    assert (line["kind"], line["state"], line["delivery"], line["error"]) == ("mail", "failed", code, "SMTP 550")
+    mail_server.mailbox.refuse = None
+    home.cli("outbox", "retry", str(line["id"]))
+    wait_for(lambda: mail_server.mailbox.mails, 60, "the mail")
+    wait_for(lambda: not home.json("outbox", "list")["outbox"], 60, "an empty outbox")
+    assert home.json("status")["outbox"]["failed"] == 0
+    assert home.cli("outbox", "retry", str(line["id"]), check=False).returncode == 3
+
+
 def test_a_server_without_starttls_gets_nothing(home, mail_server):
     """STARTTLS is required: a server that does not offer it never sees a login or a mail."""
     from aiosmtpd.controller import Controller

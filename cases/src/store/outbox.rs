@@ -337,6 +337,17 @@ impl Store {
         Ok(true)
     }
 
+    /// The row `id`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outgoing(&self, id: OutboxId) -> Result<Option<OutboxItem>, StoreError> {
+        Ok(on!(&self.db, sql::BY_ID, |pool, text| sqlx::query_as(text)
+            .bind(id)
+            .fetch_optional(pool)
+            .await)?)
+    }
+
     /// What has not left, of `client` or of all, the oldest first, at most `limit` rows: what waits, and what was given
     /// up.
     ///

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use case::{Booking, BookingTerms, CaseCommand, OrderArgs};
 pub(crate) use client::{ClientCommand, KeyCommand, NewClientArgs, Secret, UserCommand};
-pub(crate) use data::{CheckArgs, DeliveryCommand, ImportArgs, ReportCommand};
+pub(crate) use data::{CheckArgs, DeliveryCommand, ImportArgs, OutboxCommand, ReportCommand};
 
 use super::exit;
 
@@ -82,6 +82,9 @@ pub(crate) enum Command {
     /// Deliveries: what was handed over and what became of it.
     #[command(subcommand, arg_required_else_help = true)]
     Delivery(DeliveryCommand),
+    /// The outbox: what waits to leave, and what was given up.
+    #[command(subcommand, arg_required_else_help = true)]
+    Outbox(OutboxCommand),
     /// Cases: one for each debtor of a client.
     #[command(subcommand, arg_required_else_help = true)]
     Case(CaseCommand),

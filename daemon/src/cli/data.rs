@@ -1,4 +1,4 @@
-//! Commands that ask the service: deliveries, reports, status.
+//! Commands that ask the service: deliveries, outbox, reports, status.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,11 +8,12 @@ use serde_json::Value;
 
 use crate::app;
 use crate::commands::deliveries::{DeliveryList, DeliveryShown};
+use crate::commands::outbox::{OutboxLine, OutboxList};
 use crate::commands::reports::{ReportList, ReportQueued};
 use crate::commands::status::StatusShape;
 use crate::control::{Failure, Heard, Request};
 
-use super::args::{DeliveryCommand, ImportArgs, ReportCommand};
+use super::args::{DeliveryCommand, ImportArgs, OutboxCommand, ReportCommand};
 use super::ask::{Attached, ask, ask_service};
 use super::{exit, output, print};
 
@@ -65,6 +66,23 @@ fn result(json: bool, shown: &DeliveryShown) -> Result<ExitCode, Failure> {
     } else {
         code
     })
+}
+
+/// `outbox …`
+///
+/// # Errors
+/// With the kind that becomes the exit code.
+pub(super) fn outbox(named: Option<&Path>, command: OutboxCommand) -> Result<ExitCode, Failure> {
+    match command {
+        OutboxCommand::List { client, limit, json } => {
+            let list: OutboxList = ask(named, Request::OutboxList { client, limit }, &[], &mut |_| {})?;
+            output::answer(json.json, &list, print::outbox::list)
+        }
+        OutboxCommand::Retry { id, json } => {
+            let line: OutboxLine = ask(named, Request::OutboxRetry { id }, &[], &mut |_| {})?;
+            output::answer(json.json, &line, print::outbox::retried)
+        }
+    }
 }
 
 /// `report …`

@@ -56,6 +56,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Check(arguments) => check::run(named, &arguments),
         Command::Import(arguments) => data::import(named, &arguments),
         Command::Delivery(command) => data::delivery(named, command),
+        Command::Outbox(command) => data::outbox(named, command),
         Command::Case(command) => case::run(named, command),
         Command::Report(command) => data::report(named, command),
         Command::Status(json) => data::status(named, json.json),

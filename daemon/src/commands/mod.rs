@@ -11,6 +11,7 @@ pub(crate) mod finding;
 mod import;
 pub(crate) mod orders;
 mod original;
+pub(crate) mod outbox;
 pub(crate) mod papers;
 pub(crate) mod reports;
 mod resubmit;
@@ -64,6 +65,8 @@ pub(crate) async fn run(
         Request::DeliveryList { client, limit } => deliveries::list(app, client, limit).await,
         Request::DeliveryShow { code } => deliveries::show(app, &code).await,
         Request::DeliveryResubmit { code } => resubmit::resubmit(app, actor, &code, report).await,
+        Request::OutboxList { client, limit } => outbox::list(app, client, limit).await,
+        Request::OutboxRetry { id } => outbox::retry(app, actor, id).await,
         Request::CaseList {
             client,
             debtor,

@@ -50,6 +50,18 @@ pub(crate) enum Request {
         /// Its code.
         code: String,
     },
+    /// What has not left, oldest first.
+    OutboxList {
+        /// Of this client only.
+        client: Option<String>,
+        /// At most so many.
+        limit: u32,
+    },
+    /// Put what was given up back into the queue.
+    OutboxRetry {
+        /// Its number.
+        id: i64,
+    },
     /// Cases, newest first.
     CaseList {
         /// Of this client only.

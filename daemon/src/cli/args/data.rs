@@ -67,6 +67,29 @@ pub(crate) enum DeliveryCommand {
     },
 }
 
+/// `dropcase outbox …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum OutboxCommand {
+    /// List files and mails that have not left, oldest first.
+    List {
+        /// Of this client only.
+        #[arg(long, value_name = "KEY")]
+        client: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "ROWS", default_value_t = LIST_ROWS, value_parser = clap::value_parser!(u32).range(1..))]
+        limit: u32,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Try a file or mail that was given up once more. Noted in the audit trail.
+    Retry {
+        /// Its number in the list.
+        id: i64,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
 /// `dropcase report …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {

@@ -5,6 +5,7 @@ pub(crate) mod cases;
 pub(crate) mod check;
 pub(crate) mod deliveries;
 pub(crate) mod findings;
+pub(crate) mod outbox;
 pub(crate) mod papers;
 pub(crate) mod reports;
 pub(crate) mod status;

@@ -133,6 +133,18 @@ fn the_status() {
 }
 
 #[test]
+fn what_has_not_left() {
+    let list = serde_json::from_value(json!({ "outbox": [
+        {"id": 7, "client": "muster", "time_zone": "Europe/Berlin", "kind": "acknowledgement", "format": "csv",
+            "delivery": "06h0qbf4rhz6", "state": "failed", "queued": "2026-07-01T22:00:00Z", "attempts": 16, "error": "FILE",
+            "next": null},
+        {"id": 12, "client": "zwei", "time_zone": "UTC", "kind": "mail", "format": "mail", "delivery": null, "state": "queued",
+            "queued": "2026-07-01T22:10:00Z", "attempts": 0, "error": null, "next": "2026-07-01T22:10:00Z"}
+    ]}));
+    insta::assert_snapshot!(outbox::list(&list.unwrap()));
+}
+
+#[test]
 fn reports_in_a_list() {
     let list = serde_json::from_value(json!({ "reports": [
         {"client": "muster", "time_zone": "Europe/Berlin", "kind": "cases", "status": "open", "formats": ["csv", "xlsx"],
