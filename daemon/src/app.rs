@@ -19,8 +19,8 @@ use tokio::sync::{Notify, watch};
 use crate::control::Actor;
 use crate::orders::{Layouts, load_layouts};
 use crate::owner::HomeLock;
-use crate::sources;
 use crate::terms::DeskRules;
+use crate::{leftovers, sources};
 
 /// The clients of the settings by key.
 pub(crate) type Clients = BTreeMap<String, Arc<Client>>;
@@ -93,6 +93,7 @@ impl App {
         let (inbox, streams) = Inbox::start(&service, &clients, Clock::new(now))
             .await
             .context("the inbox")?;
+        leftovers::sweep(&lock, &service.data_dir, &store, inbox.claim()).await;
         let settings = Settings {
             clients: Arc::new(by_key(clients)),
             layouts: Arc::new(layouts),

@@ -8,6 +8,7 @@ mod delivery;
 mod demo;
 mod indexing;
 mod intake;
+mod leftovers;
 mod lifecycle;
 mod messages;
 mod orders;

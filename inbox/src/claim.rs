@@ -1,5 +1,6 @@
 //! Claiming: a file leaves the client's folders for the work folder, and later lies in the archive.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,6 +12,9 @@ use uuid::Uuid;
 use crate::area::original::copy;
 use crate::area::{Area, ClientArea, RelativePath, message_files};
 use crate::arrivals::{Arrival, Folder, Rules};
+
+/// How an operator's file in the work folder begins before it has a delivery; its upload follows.
+const INCOMING: &str = ".dropcase-incoming-";
 
 /// Longest name in the archive in bytes.
 const MAX_NAME: usize = 255;
@@ -126,10 +130,33 @@ impl Claim {
     /// # Errors
     /// `NotFound` for a client that is not in the settings.
     pub fn incoming(&self, client: &ClientKey, upload: Uuid) -> io::Result<PathBuf> {
-        Ok(self
-            .client(client)?
-            .work_dir
-            .join(format!(".dropcase-incoming-{upload}")))
+        Ok(self.client(client)?.work_dir.join(format!("{INCOMING}{upload}")))
+    }
+
+    /// Every operator's file that was written ([`Claim::incoming`]) and never placed, with its upload; also those of
+    /// clients that left the settings.
+    ///
+    /// # Errors
+    /// What the disk reports.
+    pub fn left_incoming(&self) -> io::Result<Vec<(Uuid, PathBuf)>> {
+        let clients = match fs::read_dir(self.area.work_dir()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            clients => clients?,
+        };
+        let mut left = Vec::new();
+        for client in clients {
+            let client = client?;
+            if !client.file_type()?.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(client.path())? {
+                let entry = entry?;
+                let name = entry.file_name();
+                let upload = name.to_str().and_then(|name| name.strip_prefix(INCOMING)?.parse().ok());
+                left.extend(upload.map(|upload| (upload, entry.path())));
+            }
+        }
+        Ok(left)
     }
 
     /// Lies an operator's file or folder there, which was written and not placed yet?

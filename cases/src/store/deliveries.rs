@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::code::delivery_code;
 use super::db::{Tx, in_tx, on, queries};
@@ -63,6 +64,7 @@ pub(crate) mod sql {
 
     queries! {
         BY_ID = both delivery!("where d.id = $1");
+        IS_REGISTERED = both "select count(*) from deliveries where upload_id = $1";
         BY_UPLOAD = both delivery!("where d.upload_id = $1");
         ADD = both "insert into deliveries (upload_id, code, client_id, actor_id, mode, name, path, protocol, remote, \
             size, arrived_at, claimed_at, state, next_attempt_at) \
@@ -114,6 +116,18 @@ impl Store {
         }
         tx.commit().await?;
         Ok(delivery)
+    }
+
+    /// Whether an upload has a row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_registered(&self, upload: Uuid) -> Result<bool, StoreError> {
+        let rows: i64 = on!(&self.db, sql::IS_REGISTERED, |pool, text| sqlx::query_scalar(text)
+            .bind(upload)
+            .fetch_one(pool)
+            .await)?;
+        Ok(rows > 0)
     }
 
     /// Leases the oldest waiting delivery of a client that has none in work, or `None`. The lease ends after `lease`

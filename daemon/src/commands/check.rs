@@ -25,6 +25,7 @@ use super::{Body, Report, answer};
 use crate::app::App;
 use crate::control::{Actor, Failure};
 use crate::delivery::{mandates, policy};
+use crate::leftovers::CHECK;
 use crate::reading::{self, Order};
 use crate::{orders, papers, terms};
 
@@ -126,7 +127,7 @@ pub(crate) async fn stage(
     folder: &Path,
 ) -> anyhow::Result<(Reader<BufReader<File>>, Papers)> {
     let own = tempfile::Builder::new()
-        .prefix(".dropcase-check-")
+        .prefix(CHECK)
         .tempdir_in(folder)
         .context("a temporary folder")?;
     let staged = own.path().join("staged");

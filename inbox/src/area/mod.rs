@@ -165,6 +165,11 @@ impl Area {
         Some(Visit::new(self.client(client)?, origin, rights))
     }
 
+    /// The folder of the clients' work folders.
+    pub(crate) fn work_dir(&self) -> PathBuf {
+        self.shared.data_dir.join("work")
+    }
+
     pub(crate) fn client(&self, key: &ClientKey) -> Option<Arc<ClientArea>> {
         self.clients
             .read()
