@@ -252,6 +252,8 @@ pub struct Limits {
     pub stat_grace: Duration,
     /// How long a partial upload is kept (default 24 h).
     pub partial_keep: Duration,
+    /// How long the original of a delivery in quarantine is kept (default 90 days).
+    pub quarantine_keep: Duration,
     /// How often the folders are scanned (default 60 s).
     pub scan_interval: Duration,
 }

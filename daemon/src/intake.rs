@@ -103,7 +103,7 @@ async fn clear_leftover(app: &App, arrival: &Arrival, delivery: Delivery) -> any
             return Ok(());
         }
         match delivery.state {
-            DeliveryState::Archived => {
+            DeliveryState::Archived | DeliveryState::Dropped => {
                 claim.take(&arrival, &delivery.code)?;
                 claim.clear(&arrival.client, &delivery.code)
             }

@@ -14,6 +14,7 @@ mod messages;
 mod orders;
 mod owner;
 mod papers;
+mod quarantine;
 mod reading;
 mod schedule;
 mod serve;

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Doors};
 use crate::lifecycle::{self, Signals, Wish};
-use crate::{control, delivery, indexing, intake, papers, schedule, workers};
+use crate::{control, delivery, indexing, intake, papers, quarantine, schedule, workers};
 
 /// How often the archives are looked through for days that are over.
 const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
@@ -143,8 +143,8 @@ fn tell_of_base_rates(app: &App) {
     }
 }
 
-/// Archives what could not be archived at once, looks again for the claims of papers that wait, and clears archives and
-/// paper store of what they have kept long enough.
+/// Archives what could not be archived at once, looks again for the claims of papers that wait, and clears archives,
+/// quarantine and paper store of what they have kept long enough.
 async fn keep_house(app: Arc<App>, stop: CancellationToken) {
     let mut interval = tokio::time::interval(HOUSEKEEPING);
     let mut told = None;
@@ -160,6 +160,9 @@ async fn keep_house(app: Arc<App>, stop: CancellationToken) {
         // A younger one may be on its way.
         if let Err(error) = delivery::finish_archiving(&app, app.now() - HOUSEKEEPING).await {
             tracing::warn!(error = format!("{error:#}"), "originals wait for the archive");
+        }
+        if let Err(error) = quarantine::keep_house(&app).await {
+            tracing::warn!(error = format!("{error:#}"), "the quarantine waits to be cleared");
         }
         for client in app.clients().values() {
             purge_archive(&app, client).await;

@@ -157,6 +157,12 @@ def test_a_delivery_that_ends_the_process_each_time_is_set_aside(home):
     home.serve()
     again = home.json("delivery", "resubmit", code, timeout=240)
     assert (again["status"], again["accepted"]) == ("ACCP", POISON)
+    # And its place is given back.
+    assert home.json("delivery", "release", code)["state"] == "archived"
+    assert list((client.folder / "archive").glob(f"*/{code}_poison.csv"))
+    assert home.json("status")["deliveries"]["quarantined"] == 0
+    assert home.cli("delivery", "drop", code, check=False).returncode == 1
+    assert home.cli("delivery", "drop", "000000000000", check=False).returncode == 3
 
 
 def check_results(database, uploaders):

@@ -42,7 +42,7 @@ create table deliveries (
     sha256          text,
     arrived_at      timestamptz not null,
     claimed_at      timestamptz not null,
-    state           text not null check (state in ('waiting', 'claimed', 'imported', 'archived', 'quarantined', 'withdrawn')),
+    state           text not null check (state in ('waiting', 'claimed', 'imported', 'archived', 'quarantined', 'dropped', 'withdrawn')),
     status          text check (status in ('ACCP', 'PART', 'RJCT', 'DUPL')),
     attempts        bigint not null default 0,
     next_attempt_at timestamptz not null,
@@ -62,6 +62,7 @@ create table deliveries (
 );
 create index deliveries_waiting on deliveries (client_id, upload_id) where state = 'claimed';
 create index deliveries_content on deliveries (client_id, sha256) where status is not null;
+create index deliveries_quarantined on deliveries (finished_at) where state = 'quarantined';
 create index deliveries_client on deliveries (client_id, arrived_at);
 
 create table delivery_parts (

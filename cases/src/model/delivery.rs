@@ -30,6 +30,8 @@ text_enum! {
         Archived = "archived",
         /// The service failed on it; people look at it.
         Quarantined = "quarantined",
+        /// It was in quarantine, and its original is removed.
+        Dropped = "dropped",
         /// The client took the file back before it was claimed.
         Withdrawn = "withdrawn",
     }

@@ -1,18 +1,21 @@
-//! What leaves the usual way: files taken back before the claim, and leases of a process that died.
+//! What leaves the usual way: files taken back before the claim, leases of a process that died, the end of a quarantine.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use super::db::{in_tx, on, queries};
-use super::{Store, StoreError, stamp};
-use crate::model::DeliveryId;
+use super::deliveries::sql::delivery;
+use super::{Store, StoreError, audit, stamp};
+use crate::model::{ActorId, Delivery, DeliveryId, DeliveryState};
 
 pub(crate) mod sql {
-    use super::queries;
+    use super::{delivery, queries};
 
     queries! {
         /// What a node took over is finished by that node: only a delivery that nobody has read yet can be taken back.
+        END_QUARANTINE = both "update deliveries set state = $2 where id = $1 and state = 'quarantined'";
+        QUARANTINED_BEFORE = both delivery!("where d.state = 'quarantined' and d.finished_at < $1 order by d.id");
         WITHDRAW = both "update deliveries set state = 'withdrawn', owner = null, lease_until = null, \
             finished_at = $2 where id = $1 and state = 'claimed' and sha256 is null";
         /// What a node had in work, the oldest first, with the attempts that were begun.
@@ -80,6 +83,50 @@ impl Store {
                 .map(|_| ()))?;
         }
         tx.commit().await
+    }
+
+    /// Ends the quarantine of a delivery whose original was archived or removed (`state`); `false` when it is in
+    /// quarantine no more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_quarantine(
+        &self,
+        id: DeliveryId,
+        state: DeliveryState,
+        actor: ActorId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let rows = in_tx!(&mut tx, sql::END_QUARANTINE, |conn, text| sqlx::query(text)
+            .bind(id)
+            .bind(state)
+            .execute(&mut *conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        if rows == 0 {
+            return Ok(false);
+        }
+        let action = match state {
+            DeliveryState::Dropped => "delivery_dropped",
+            _ => "delivery_released",
+        };
+        audit::add(&mut tx, actor, action, ("delivery", id.0), None, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Deliveries that came into quarantine before `time`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn quarantined_before(&self, time: DateTime<Utc>) -> Result<Vec<Delivery>, StoreError> {
+        Ok(on!(&self.db, sql::QUARANTINED_BEFORE, |pool, text| sqlx::query_as(
+            text
+        )
+        .bind(stamp(time))
+        .fetch_all(pool)
+        .await)?)
     }
 
     /// The client took the file back between its arrival and its claim: nothing is left to do.

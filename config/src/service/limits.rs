@@ -25,6 +25,9 @@ pub(super) fn read(mut section: Section<'_>) -> Limits {
         partial_keep: section
             .parsed("partial_keep", positive_duration)
             .unwrap_or(Duration::from_secs(24 * 3600)),
+        quarantine_keep: section
+            .parsed("quarantine_keep", positive_duration)
+            .unwrap_or(Duration::from_secs(90 * 24 * 3600)),
         scan_interval: section
             .parsed("scan_interval", positive_duration)
             .unwrap_or(Duration::from_secs(60)),

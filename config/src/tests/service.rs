@@ -29,6 +29,7 @@ fn an_empty_file_has_all_defaults() {
     assert_eq!(service.mail.transport, MailTransport::Off);
     assert_eq!(service.limits.max_file_bytes, 2 << 30);
     assert_eq!(service.limits.partial_keep, Duration::from_secs(86_400));
+    assert_eq!(service.limits.quarantine_keep, Duration::from_secs(90 * 86_400));
     assert_eq!(service.log.filter, "info");
 }
 

@@ -38,7 +38,15 @@ pub(super) fn delivery(named: Option<&Path>, command: DeliveryCommand) -> Result
             drop(bar);
             result(json.json, &shown)
         }
+        DeliveryCommand::Release { id, json } => ended(named, Request::DeliveryRelease { code: id }, json.json),
+        DeliveryCommand::Drop { id, json } => ended(named, Request::DeliveryDrop { code: id }, json.json),
     }
+}
+
+/// Ends a quarantine and shows its delivery.
+fn ended(named: Option<&Path>, request: Request, json: bool) -> Result<ExitCode, Failure> {
+    let shown: DeliveryShown = ask(named, request, None, &mut |_| {})?;
+    output::answer(json, &shown, print::deliveries::show)
 }
 
 /// `import`

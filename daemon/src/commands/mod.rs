@@ -13,6 +13,7 @@ pub(crate) mod orders;
 mod original;
 pub(crate) mod outbox;
 pub(crate) mod papers;
+mod quarantine;
 pub(crate) mod reports;
 mod resubmit;
 pub(crate) mod status;
@@ -29,6 +30,7 @@ use tokio::io::AsyncRead;
 
 use crate::app::App;
 use crate::control::{Actor, Failure, Request};
+use crate::quarantine::End;
 
 /// The bytes that follow a request.
 pub(crate) type Body = Box<dyn AsyncRead + Send + Unpin>;
@@ -65,6 +67,8 @@ pub(crate) async fn run(
         Request::DeliveryList { client, limit } => deliveries::list(app, client, limit).await,
         Request::DeliveryShow { code } => deliveries::show(app, &code).await,
         Request::DeliveryResubmit { code } => resubmit::resubmit(app, actor, &code, report).await,
+        Request::DeliveryRelease { code } => quarantine::end(app, actor, &code, End::Release).await,
+        Request::DeliveryDrop { code } => quarantine::end(app, actor, &code, End::Drop).await,
         Request::OutboxList { client, limit } => outbox::list(app, client, limit).await,
         Request::OutboxRetry { id } => outbox::retry(app, actor, id).await,
         Request::CaseList {

@@ -50,6 +50,16 @@ pub(crate) enum Request {
         /// Its code.
         code: String,
     },
+    /// Move the original of a delivery in quarantine to the archive.
+    DeliveryRelease {
+        /// Its code.
+        code: String,
+    },
+    /// Remove the original of a delivery in quarantine.
+    DeliveryDrop {
+        /// Its code.
+        code: String,
+    },
     /// What has not left, oldest first.
     OutboxList {
         /// Of this client only.

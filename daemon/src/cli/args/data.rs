@@ -58,8 +58,22 @@ pub(crate) enum DeliveryCommand {
         #[command(flatten)]
         json: Json,
     },
-    /// Work a delivery once more from the archived original, even if it says nothing new. Noted in the audit trail.
+    /// Work a delivery once more from its original, even if it says nothing new. Noted in the audit trail.
     Resubmit {
+        /// The delivery's id.
+        id: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// End a quarantine: the original goes to the client's archive. Noted in the audit trail.
+    Release {
+        /// The delivery's id.
+        id: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// End a quarantine: the original is removed for good. Noted in the audit trail.
+    Drop {
         /// The delivery's id.
         id: String,
         #[command(flatten)]

@@ -42,6 +42,7 @@ fn row(delivery: &DeliveryLine) -> Vec<String> {
 fn status(delivery: &DeliveryLine) -> String {
     let status = match (&delivery.status, delivery.state.as_str()) {
         (_, "quarantined") => "in quarantine",
+        (_, "dropped") => "dropped",
         (Some(status), _) => status,
         (None, "claimed") => "in work",
         (None, state) => state,
