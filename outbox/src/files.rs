@@ -137,21 +137,15 @@ async fn finish(context: &Context, leased: &OutgoingLeased, folder: &Arc<Folder>
     settle(context, leased, &path).await
 }
 
-/// The file lies there: whoever is to be told is, and the row is done. A crash between the two tells twice.
+/// The file lies there: the row is done, and the mails that tell of it are queued with that.
 async fn settle(context: &Context, leased: &OutgoingLeased, path: &str) -> Result<(), Failure> {
-    let item = &leased.item;
-    if let Some(client) = (context.clients)(&item.client_key) {
-        let mail = &context.service.mail;
-        let mails = match item.kind {
-            OutboxKind::Report => reports::announcements(item, &client, mail, path)?,
-            OutboxKind::Message => messages::announcements(context, item, &client, mail).await?,
-            _ => Vec::new(),
-        };
-        for mail in mails {
-            context.store.queue(item.client_id, None, &mail, context.now()).await?;
-        }
-    }
-    context.store.done(leased, context.now()).await?;
+    let (item, mail) = (&leased.item, &context.service.mail);
+    let mails = match ((context.clients)(&item.client_key), item.kind) {
+        (Some(client), OutboxKind::Report) => reports::announcements(item, &client, mail, path)?,
+        (Some(client), OutboxKind::Message) => messages::announcements(context, item, &client, mail).await?,
+        _ => Vec::new(),
+    };
+    context.store.done_and_told(leased, &mails, context.now()).await?;
     Ok(())
 }
 

@@ -265,14 +265,32 @@ impl Store {
     /// # Errors
     /// [`StoreError::Lost`] when somebody else has it, or when the database fails.
     pub async fn done(&self, leased: &OutgoingLeased, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let rows = on!(&self.db, sql::DONE, |pool, text| sqlx::query(text)
+        self.done_and_told(leased, &[], now).await
+    }
+
+    /// It is out, and `mails` say so: both or neither.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`] when somebody else has it, or when the database fails.
+    pub async fn done_and_told(
+        &self,
+        leased: &OutgoingLeased,
+        mails: &[Answer],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.db.begin().await?;
+        let rows = in_tx!(&mut tx, sql::DONE, |conn, text| sqlx::query(text)
             .bind(leased.item.id)
             .bind(leased.fence)
             .bind(stamp(now))
-            .execute(pool)
+            .execute(&mut *conn)
             .await
             .map(|done| done.rows_affected()))?;
-        held(rows)
+        held(rows)?;
+        for mail in mails {
+            add(&mut tx, leased.item.client_id, None, mail, now).await?;
+        }
+        tx.commit().await
     }
 
     /// Gives it back, to be tried again at `at`; `error` is a code. What came from the circumstances (the disk, the mail

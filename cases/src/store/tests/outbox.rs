@@ -152,6 +152,20 @@ on_both! {
         assert_eq!(next_in(&db, Lane::Files, 0).await.unwrap().item.state, OutboxState::Queued);
     }
 
+    async fn a_report_is_out_and_announced_at_once(db: TestDb) {
+        clients(&db, &["muster"]).await;
+        queue(&db, "muster", OutboxKind::Report, "csv").await;
+        let lost = next(&db, 0).await.unwrap();
+        let leased = next(&db, 60).await.unwrap();
+        let mails = [Answer::new(OutboxKind::Mail, "one"), Answer::new(OutboxKind::Mail, "two")];
+        let told = db.store.done_and_told(&lost, &mails, now()).await;
+        assert!(matches!(told, Err(StoreError::Lost)), "{told:?}");
+        let queued = |items: Vec<OutboxItem>| items.into_iter().map(|item| item.format).collect::<Vec<_>>();
+        assert_eq!(queued(db.store.unsent(None, 9).await.unwrap()), ["csv"], "who lost the row tells nobody");
+        db.store.done_and_told(&leased, &mails, now()).await.unwrap();
+        assert_eq!(queued(db.store.unsent(None, 9).await.unwrap()), ["one", "two"]);
+    }
+
     async fn a_mail_keeps_its_name(db: TestDb) {
         clients(&db, &["muster"]).await;
         queue(&db, "muster", OutboxKind::Mail, "mail").await;
