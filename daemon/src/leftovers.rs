@@ -33,7 +33,11 @@ async fn try_sweep(data_dir: &Path, store: &Store, claim: Claim) -> anyhow::Resu
     for (upload, path) in incoming {
         // One with a row is moved to its delivery when that is worked.
         if !store.is_registered(upload).await? {
-            tokio::fs::remove_file(path).await.context("the work folder")?;
+            match path.is_dir() {
+                true => tokio::fs::remove_dir_all(path).await,
+                false => tokio::fs::remove_file(path).await,
+            }
+            .context("the work folder")?;
             swept += 1;
         }
     }
@@ -102,13 +106,17 @@ mod tests {
         for path in [&kept, &lost] {
             fs::write(path, "x").unwrap();
         }
+        // A copy of a message's folder.
+        let message = claim.incoming(&key, Uuid::from_u128(0x7003_8000)).unwrap();
+        fs::create_dir(&message).unwrap();
+        fs::write(message.join("text.txt"), "x").unwrap();
         // Whoever has them works on the home: nobody else gets as far as to sweep.
         assert!(App::open(config.clone(), Doors::Shut).await.is_err());
-        assert_eq!(is_there(&[&check, &kept, &lost]), [true, true, true]);
+        assert_eq!(is_there(&[&check, &kept, &lost, &message]), [true; 4]);
         app.inbox.shutdown().await;
         drop((app, claim));
         let (app, _) = App::open(config, Doors::Shut).await.unwrap();
-        assert_eq!(is_there(&[&check, &kept, &lost]), [false, true, false]);
+        assert_eq!(is_there(&[&check, &kept, &lost, &message]), [false, true, false, false]);
         drop(app);
     }
 }

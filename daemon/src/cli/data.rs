@@ -45,7 +45,7 @@ pub(super) fn delivery(named: Option<&Path>, command: DeliveryCommand) -> Result
 
 /// Ends a quarantine and shows its delivery.
 fn ended(named: Option<&Path>, request: Request, json: bool) -> Result<ExitCode, Failure> {
-    let shown: DeliveryShown = ask(named, request, None, &mut |_| {})?;
+    let shown: DeliveryShown = ask(named, request, &[], &mut |_| {})?;
     output::answer(json, &shown, print::deliveries::show)
 }
 
