@@ -91,6 +91,8 @@ python_environment() {
         cp tests/requirements.txt "$VENV/requirements.txt"
 }
 
+python_style() { "$VENV/bin/ruff" format --check --no-cache tests && "$VENV/bin/ruff" check --no-cache tests; }
+
 # One process a test program: its tests share the PostgreSQL that the first of them starts.
 rust_tests() { cargo test --workspace --no-fail-fast; }
 
@@ -149,6 +151,7 @@ else
     stage "licences, bans, sources" "$VENV/bin/python" tests/dependencies.py || true
 fi
 stage "worked examples" "$VENV/bin/python" cases/tests/account/check.py || true
+stage "python style" python_style || true
 stage "shell scripts" shellcheck tests/run.sh docs/pickup.sh || true
 stage "unit and property tests" rust_tests || true
 if stage "release build" cargo build --release --locked; then

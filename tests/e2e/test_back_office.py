@@ -190,7 +190,7 @@ def test_the_samples_of_the_back_office(agency):
 def test_papers_and_messages_by_name(agency):
     office, first, _, (one, _) = agency
     office.drop("R-1_Titel.pdf", b"%PDF-1.7 Titel", "inbox/documents")
-    office.drop(f"{one}_Brief.txt", "Wir haben den Titel.".encode(), "inbox/messages")
+    office.drop(f"{one}_Brief.txt", b"Wir haben den Titel.", "inbox/messages")
     for name in ["R-1_Titel.pdf", f"{one}_Brief.txt"]:
         answer = office.answers.wait(name, format="json").json()
         assert told(answer) == ["accepted"]

@@ -131,7 +131,9 @@ def test_a_delivery_that_ends_the_process_each_time_is_set_aside(home):
 
     def begun(attempts):
         with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30) as connection:
-            row = connection.execute("select attempts, owner, state from deliveries where name = 'poison.csv'").fetchone()
+            row = connection.execute(
+                "select attempts, owner, state from deliveries where name = 'poison.csv'"
+            ).fetchone()
         assert row is None or row[0] <= attempts
         return row is not None and row[0] == attempts and row[1] is not None and row[2] == "claimed"
 

@@ -79,9 +79,7 @@ def test_libcurl_puts_lists_gets_and_deletes(libcurl):
 
 def test_libcurl_renames_from_a_temporary_name(libcurl):
     name, numbers = f"renamed-{libcurl.login}.csv", 300 if libcurl.login == "key" else 400
-    libcurl.put(
-        f"/inbox/{name}.part", files.claims(numbers, 1), commands=[f"rename /inbox/{name}.part /inbox/{name}"]
-    )
+    libcurl.put(f"/inbox/{name}.part", files.claims(numbers, 1), commands=[f"rename /inbox/{name}.part /inbox/{name}"])
     assert libcurl.client.answers.wait(name).taken == 1
 
 

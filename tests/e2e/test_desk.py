@@ -188,11 +188,17 @@ def test_a_recall_ends_the_case(desk):
     client, _, folder = desk
     assert told(put(client, folder, "recall.csv", [line("recall", invoice="R-2", reason="Irrtum")])) == ["accepted"]
     assert case_of(client)["closed"] is None
-    rows = [line("recall", debtor="D-1"), line("direct_payment", debtor="D-1", number="L-1", day="01.03.2026", amount="1,00")]
+    rows = [
+        line("recall", debtor="D-1"),
+        line("direct_payment", debtor="D-1", number="L-1", day="01.03.2026", amount="1,00"),
+    ]
     told_of = told(put(client, folder, "recall-all.csv", rows))
     assert told_of[0] == "accepted"
     assert case_of(client)["closing_reason"] == "RECALLED_BY_CLIENT"
-    late = [line("direct_payment", debtor="D-1", number="L-2", day="02.03.2026", amount="1,00"), line("hold", debtor="D-1")]
+    late = [
+        line("direct_payment", debtor="D-1", number="L-2", day="02.03.2026", amount="1,00"),
+        line("hold", debtor="D-1"),
+    ]
     outcomes = told(put(client, folder, "late.csv", late))
     assert outcomes[0].startswith("accepted CASE_CLOSED")
     assert outcomes[1] == "rejected CASE_CLOSED"

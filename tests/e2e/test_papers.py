@@ -111,9 +111,7 @@ def test_a_bundle_brings_a_list_and_its_papers(filed):
         files.claim(number, Nachname=f"Muster{number}", Anlage=paper)
         for number, paper in [(50, "R-50.pdf"), (51, "missing.pdf"), (52, "")]
     ]
-    content = bundle(
-        ("list.csv", files.table(rows)), ("R-50.pdf", PDF + b"50"), ("papers/nobody.pdf", PDF + b"nobody")
-    )
+    content = bundle(("list.csv", files.table(rows)), ("R-50.pdf", PDF + b"50"), ("papers/nobody.pdf", PDF + b"nobody"))
     drop(first, folder, "inbox/handover.zip", content)
     answer = first.answers.wait("handover.zip", format="json").json()
     outcomes = told(answer)
@@ -127,7 +125,10 @@ def test_a_bundle_brings_a_list_and_its_papers(filed):
 @pytest.mark.parametrize(
     ("name", "members"),
     [
-        ("dots.zip", [("../../evil.csv", files.table([files.claim(60)])), ("list.csv", files.table([files.claim(61)]))]),
+        (
+            "dots.zip",
+            [("../../evil.csv", files.table([files.claim(60)])), ("list.csv", files.table([files.claim(61)]))],
+        ),
         ("twice.zip", [("list.csv", files.table([files.claim(62)])), ("a.pdf", PDF), ("a.pdf", PDF + b"2")]),
         ("nested.zip", [("list.csv", files.table([files.claim(63)])), ("in.zip", bundle(("a.pdf", PDF)))]),
         ("lists.zip", [("a.csv", files.table([files.claim(64)])), ("b.csv", files.table([files.claim(65)]))]),

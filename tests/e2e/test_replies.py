@@ -64,9 +64,7 @@ def test_a_reply_by_command_brings_its_papers(agency):
     assert in_outbox(other) == []
     with sqlite3.connect(f"file:{home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
         rows = database.execute("select name, visibility, sha256 from v1_documents order by document_id").fetchall()
-    assert rows == [
-        (paper.name, "client", hashlib.sha256(paper.read_bytes()).hexdigest()) for paper in (plan, title)
-    ]
+    assert rows == [(paper.name, "client", hashlib.sha256(paper.read_bytes()).hexdigest()) for paper in (plan, title)]
 
 
 def test_what_is_no_paper_is_not_sent(agency):
