@@ -140,8 +140,8 @@ impl ClientArea {
         Ok(())
     }
 
-    /// Renames a subfolder and everything the index knows in it. The sidecars follow; after a crash in between they are
-    /// matched by inode.
+    /// Renames a subfolder and everything the index knows in it. Sidecars are matched by inode after a crash, so only
+    /// files that get a new id get new ones, and all of them are waited for at once: a folder may hold very many.
     fn rename_folder(
         self: &Arc<Self>,
         state: &mut State,
@@ -161,22 +161,27 @@ impl ClientArea {
             .filter_map(|old| Some((old.clone(), old.moved(from, to)?)))
             .collect();
         let now = self.now();
+        let (mut ids, mut replaced) = (Vec::with_capacity(moved.len()), Vec::new());
         for (old, new) in moved {
             let Some(mut file) = state.remove_published(&old) else {
                 continue;
             };
             file.at = now;
-            let known = file.id;
             if !means_the_same(&old, &new) {
+                replaced.push(file.id);
                 file.id = self.shared.ids.mint(now);
+                file.sidecar(&new, Stage::Published, now).write(&self.uploads_dir)?;
             }
-            file.sidecar(&new, Stage::Published, now)
-                .replace_synced(&self.uploads_dir)?;
-            let id = file.id;
-            if id != known {
-                Sidecar::remove(&self.uploads_dir, known)?;
-            }
+            ids.push(file.id);
             state.insert_published(new, file);
+        }
+        if !replaced.is_empty() {
+            rustix::fs::syncfs(&self.uploads)?;
+        }
+        for id in replaced {
+            Sidecar::remove(&self.uploads_dir, id)?;
+        }
+        for id in ids {
             self.notice(id);
         }
         Ok(())

@@ -207,3 +207,28 @@ fn an_attribute_on_the_file_of_somebody_else_does_not_count() {
     assert_eq!(bench.id("inbox/x.csv"), id);
     assert_eq!(bench.area.id_at(&path("inbox/copy.csv")), None);
 }
+
+#[test]
+fn a_renamed_folder_is_known_after_a_restart() {
+    for bench in Bench::both() {
+        bench.visit().make_folder(&path("inbox/a")).unwrap();
+        let names: Vec<String> = (0..20).map(|number| format!("{number}.csv")).collect();
+        for name in &names {
+            bench.put(&format!("inbox/a/{name}"), name);
+        }
+        let ids = |bench: &Bench, folder: &str| -> Vec<Uuid> {
+            names.iter().map(|name| bench.id(&format!("{folder}/{name}"))).collect()
+        };
+        let first = ids(&bench, "inbox/a");
+        bench.visit().rename(&path("inbox/a"), &path("inbox/b")).unwrap();
+        let bench = bench.restart();
+        assert_eq!(ids(&bench, "inbox/b"), first);
+        // Under the other folder they are other deliveries, also after a restart.
+        bench.visit().rename(&path("inbox/b"), &path("validate/b")).unwrap();
+        let second = ids(&bench, "validate/b");
+        let bench = bench.restart();
+        assert_eq!(ids(&bench, "validate/b"), second);
+        assert!(second.iter().all(|id| !first.contains(id)));
+        assert_eq!(bench.uploads(".json"), names.len());
+    }
+}
