@@ -63,10 +63,13 @@ impl Said {
         })
     }
 
-    /// It says the case, the kind and a number of its own: `<case number>.<kind>.<id>.txt`.
+    /// It says the case, the kind and its number on the case: `<case number>.<kind>.<number>.txt`.
     fn file_name(&self) -> String {
         let message = &self.message;
-        answer_name(&message.case_number, &format!(".{}.{}.txt", message.kind, message.id))
+        answer_name(
+            &message.case_number,
+            &format!(".{}.{}.txt", message.kind, message.number),
+        )
     }
 
     /// What it is, as a sentence.

@@ -311,8 +311,21 @@ create table audit (
     detail      text                        -- JSON, ids and codes only
 );
 
--- Numbers for people. Gaps are allowed. (A row of a table on SQLite.)
-create sequence case_numbers start 1000000;
+-- The next block of case numbers. Gaps are allowed. (A row of a table on SQLite.)
+create sequence case_blocks minvalue 0 start 0;
+
+-- What is left of a client's last block of case numbers.
+create table case_numbers (
+    client_id   bigint primary key references clients (id),
+    next        bigint not null,
+    until       bigint not null         -- behind the last
+);
+
+-- In which order the blocks come: clients see their own numbers and are to learn nothing of others from them.
+create table number_key (
+    key     text not null
+);
+insert into number_key (key) values (replace(gen_random_uuid()::text, '-', ''));
 
 -- Which due runs of a report have been made.
 create table report_runs (

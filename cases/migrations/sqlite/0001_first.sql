@@ -311,11 +311,25 @@ create table audit (
     detail      text                        -- JSON, ids and codes only
 );
 
--- Numbers for people: the next free one. A sequence on PostgreSQL, where this row would make importers wait.
+-- What is counted up: the next block of case numbers, the next booking. Sequences on PostgreSQL, where these rows would make
+-- importers wait.
 create table number_blocks (
     name    text primary key,
     next    bigint not null
 ) without rowid;
+
+-- What is left of a client's last block of case numbers.
+create table case_numbers (
+    client_id   bigint primary key references clients (id),
+    next        bigint not null,
+    until       bigint not null         -- behind the last
+) without rowid;
+
+-- In which order the blocks come: clients see their own numbers and are to learn nothing of others from them.
+create table number_key (
+    key     text not null
+);
+insert into number_key (key) values (lower(hex(randomblob(16))));
 
 -- Which due runs of a report have been made.
 create table report_runs (

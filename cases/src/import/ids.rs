@@ -1,7 +1,7 @@
 //! Ids and case numbers of new rows, known before the rows are written: so that a batch needs no join to find them
 //! again.
 
-use super::number::{self, with_check_digit};
+use super::numbers::Numbers;
 use super::writer::Writer;
 use crate::store::StoreError;
 use crate::store::db::{Tx, in_tx, queries};
@@ -22,9 +22,9 @@ pub(crate) mod sql {
         TAKE_BOOKINGS = , sqlite "insert into number_blocks (name, next) values ('booking', 1 + $1) \
                 on conflict (name) do update set next = next + $1 returning next - $1",
             postgres "select nextval(pg_get_serial_sequence('bookings', 'id')) from generate_series(1, $1)";
-        KEEP = , sqlite "insert into number_blocks (name, next) values ('case', $1), ('booking', $2) \
+        KEEP = , sqlite "insert into number_blocks (name, next) values ('booking', $1) \
                 on conflict (name) do update set next = excluded.next",
-            postgres "select $1::bigint, $2::bigint";
+            postgres "select $1::bigint";
     }
 }
 
@@ -65,8 +65,8 @@ pub(super) enum Ids {
         cases: i64,
         /// Next of `claims`.
         claims: i64,
-        /// Next running number of a case.
-        number: i64,
+        /// Of the new cases.
+        numbers: Numbers,
         /// Next of `bookings`.
         booking: i64,
     },
@@ -76,28 +76,36 @@ pub(super) enum Ids {
 
 impl Ids {
     /// Looks where to begin.
-    pub(super) async fn new(tx: &mut Tx) -> Result<Self, StoreError> {
+    pub(super) async fn new(tx: &mut Tx, client: i64) -> Result<Self, StoreError> {
+        if let Tx::Postgres(_) = tx {
+            return Ok(Self::Drawn);
+        }
+        let numbers = Numbers::of(tx, client).await?;
         let Tx::Sqlite(tx) = tx else { return Ok(Self::Drawn) };
-        let next = [sql::DEBTORS, sql::CASES, sql::CLAIMS, number::sql::TAKE, sql::BOOKINGS];
-        let mut found = [0; 5];
+        let next = [sql::DEBTORS, sql::CASES, sql::CLAIMS, sql::BOOKINGS];
+        let mut found = [0; 4];
         for (found, query) in found.iter_mut().zip(next) {
             *found = sqlx::query_scalar(query.sqlite).fetch_one(&mut **tx).await?;
         }
-        let [debtors, cases, claims, number, booking] = found;
+        let [debtors, cases, claims, booking] = found;
         Ok(Self::Counted {
             debtors,
             cases,
             claims,
-            number,
+            numbers,
             booking,
         })
     }
 
     /// Keeps how far those were counted that no index tells.
     pub(super) async fn keep(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        if let (Self::Counted { number, booking, .. }, Tx::Sqlite(tx)) = (self, tx) {
-            let keep = sqlx::query(sql::KEEP.sqlite).bind(number).bind(booking);
-            keep.execute(&mut **tx).await?;
+        if let Self::Counted { booking, numbers, .. } = self {
+            numbers.keep(tx).await?;
+            in_tx!(tx, sql::KEEP, |conn, text| sqlx::query(text)
+                .bind(booking)
+                .execute(&mut *conn)
+                .await
+                .map(|_| ()))?;
         }
         Ok(())
     }
@@ -116,16 +124,15 @@ impl Ids {
                 debtors,
                 cases,
                 claims,
-                number,
+                numbers,
                 booking,
             } => {
-                let numbers = count(number, need.cases).into_iter().map(with_check_digit).collect();
                 let (debtors, claims) = (count(debtors, need.debtors), count(claims, need.claims));
                 Ok(Taken {
                     debtors,
                     cases: count(cases, need.cases),
                     claims,
-                    numbers,
+                    numbers: numbers.take(need.cases),
                     booking: Some(*booking),
                 })
             }
@@ -135,30 +142,32 @@ impl Ids {
 }
 
 /// Draws from PostgreSQL's sequences.
-pub(super) async fn draw(tx: &mut Tx, need: Need) -> Result<Taken, StoreError> {
-    let Tx::Postgres(tx) = tx else {
+pub(super) async fn draw(tx: &mut Tx, client: i64, need: Need) -> Result<Taken, StoreError> {
+    let mut numbers = Numbers::of(tx, client).await?;
+    let Tx::Postgres(conn) = tx else {
         return Ok(Taken::default());
     };
-    let mut drawn = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
+    let taken = numbers.draw(conn, need.cases).await?;
+    let mut drawn = [Vec::new(), Vec::new(), Vec::new()];
     let draws = [
         (sql::DEBTORS, need.debtors),
         (sql::CASES, need.cases),
         (sql::CLAIMS, need.claims),
-        (number::sql::TAKE, need.cases),
     ];
     for (ids, (query, count)) in drawn.iter_mut().zip(draws).filter(|(_, (_, count))| *count > 0) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         *ids = sqlx::query_scalar(query.postgres)
             .bind(count)
-            .fetch_all(&mut **tx)
+            .fetch_all(&mut **conn)
             .await?;
     }
-    let [debtors, cases, claims, numbers] = drawn;
+    let [debtors, cases, claims] = drawn;
+    numbers.keep(tx).await?;
     Ok(Taken {
         debtors,
         cases,
         claims,
-        numbers: numbers.into_iter().map(with_check_digit).collect(),
+        numbers: taken,
         booking: None,
     })
 }

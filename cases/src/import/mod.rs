@@ -17,6 +17,7 @@ mod mask;
 mod master;
 mod money;
 mod number;
+mod numbers;
 mod plan;
 mod report;
 mod resubmit;
@@ -158,7 +159,7 @@ pub(crate) fn queries() -> &'static [&'static [(&'static str, crate::store::db::
         finish::sql::ALL,
         ids::sql::ALL,
         lookup::sql::ALL,
-        number::sql::ALL,
+        numbers::sql::ALL,
         resubmit::sql::ALL,
         run::trial::sql::ALL,
         twins::sql::ALL,

@@ -1,20 +1,8 @@
-//! Case numbers: a running number and a check digit after ISO 7064 MOD 11,10, which finds every single wrong digit and
-//! nearly every swap of two neighbours. The first running number is 1,000,000, so a case number has eight digits. Gaps
-//! are allowed.
+//! Case numbers: a number ([`super::numbers`]) and a check digit after ISO 7064 MOD 11,10, which finds every single wrong
+//! digit and nearly every swap of two neighbours. The first number is 1,000,000, so a case number has eight digits. Gaps are
+//! allowed.
 
-use crate::store::db::queries;
-
-pub(crate) mod sql {
-    use super::queries;
-    queries! {
-        /// The next running number: a row on SQLite, where the transaction is the only one that writes; a sequence on
-        /// PostgreSQL, so that importers do not wait for each other.
-        TAKE = , sqlite "select coalesce(max(next), 1000000) from number_blocks where name = 'case'",
-            postgres "select nextval('case_numbers') from generate_series(1, $1)";
-    }
-}
-
-/// The running number with its check digit behind it.
+/// The number with its check digit behind it.
 pub(super) fn with_check_digit(number: i64) -> String {
     let digits = number.to_string();
     let check = (11 - product(&digits)) % 10;

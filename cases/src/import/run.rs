@@ -146,7 +146,7 @@ impl<'a> Run<'a> {
                 delivery: delivery.id.0,
                 act: acts::add(tx, delivery.actor_id, Some(delivery.id), (job.clock)()).await?,
             },
-            ids: Ids::new(tx).await?,
+            ids: Ids::new(tx, delivery.client_id.0).await?,
             part: None,
             spool: Spool::new(job.work_dir).map_err(ImportError::Spool)?,
             later: Later::new(job.work_dir),

@@ -106,7 +106,7 @@ async fn run(mut tx: Tx, common: Common, mut commands: mpsc::Receiver<Command>) 
                 let _ = answer.send(lookup::look_up(&mut tx, keys).await?);
             }
             Command::Draw(need, answer) => {
-                let _ = answer.send(ids::draw(&mut tx, need).await?);
+                let _ = answer.send(ids::draw(&mut tx, common.client, need).await?);
             }
             Command::End => return Ok(tx),
         }

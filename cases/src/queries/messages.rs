@@ -15,7 +15,8 @@ pub(crate) mod sql {
         ($tail:literal) => {
             concat!(
                 "select m.id, m.case_id, c.number as case_number, c.client_id, d.number as debtor_number, c.handler, \
-                 m.kind, m.text, m.reply_by_mail, m.answers, a.at \
+                 m.kind, m.text, m.reply_by_mail, m.answers, a.at, \
+                 (select count(*) from messages n where n.case_id = m.case_id and n.id <= m.id) as number \
                  from messages m join acts a on a.id = m.act_id join cases c on c.id = m.case_id \
                  join debtors d on d.id = c.debtor_id ",
                 $tail
@@ -37,6 +38,8 @@ pub(crate) mod sql {
 pub struct MessageRow {
     /// Its row.
     pub id: i64,
+    /// Its number among the messages of its case, from 1.
+    pub number: i64,
     /// The case.
     pub case_id: CaseId,
     /// What people call the case.

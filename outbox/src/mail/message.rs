@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use lettre::Message;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
+use sha2::{Digest as _, Sha256};
 
 use super::notices::Letter;
 
@@ -39,12 +40,17 @@ impl Header for AutoSubmitted {
 }
 
 /// The Message-ID of outbox row `id`, queued at `created`: stable over retries and restarts, different after a
-/// database was made anew.
+/// database was made anew. The row counts what everybody is sent, so it is not told as it is.
 pub fn message_id(id: i64, created: DateTime<Utc>, from: &str) -> String {
     let domain = from
         .parse::<Mailbox>()
         .map_or_else(|_| "localhost".to_owned(), |m| m.email.domain().to_owned());
-    format!("<dropcase.{id}.{}@{domain}>", created.timestamp_micros())
+    let row = Sha256::new()
+        .chain_update(created.timestamp_micros().to_be_bytes())
+        .chain_update(id.to_be_bytes())
+        .finalize();
+    let row: String = row.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("<dropcase.{row}@{domain}>")
 }
 
 /// Puts a message together.

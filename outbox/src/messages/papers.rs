@@ -13,14 +13,14 @@ use crate::language::Language;
 use crate::names::{answer_name, numbered, stem_and_extension};
 
 /// The names under which the papers of a message are published, each once whatever the papers themselves are called:
-/// `<case number>.<kind>.<id>.<name of the paper>`.
+/// `<case number>.<kind>.<number>.<name of the paper>`.
 pub(super) fn names(said: &Said) -> Vec<String> {
     let message = &said.message;
     let mut names: Vec<String> = Vec::with_capacity(said.papers.len());
     for paper in &said.papers {
         let (stem, extension) = stem_and_extension(&paper.name);
         let suffix = extension.map_or_else(String::new, |extension| format!(".{extension}"));
-        let wanted = format!("{}.{}.{}.{stem}", message.case_number, message.kind, message.id);
+        let wanted = format!("{}.{}.{}.{stem}", message.case_number, message.kind, message.number);
         let wanted = answer_name(&wanted, &suffix);
         let taken = |name: &String| names.iter().any(|other| other.to_lowercase() == name.to_lowercase());
         let name = std::iter::once(wanted.clone())

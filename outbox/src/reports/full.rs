@@ -235,7 +235,11 @@ impl<'a> Case<'a> {
             account: full.account.as_ref().map(|account| Sums::of(account, digits)),
             payments: full.payments().map(|row| Payment::of(full, row, digits)).collect(),
             history: full.detail.history.iter().map(|row| Event::of(full, row)).collect(),
-            messages: full.messages.iter().map(Message::of).collect(),
+            messages: full
+                .messages
+                .iter()
+                .map(|message| Message::of(message, &full.messages))
+                .collect(),
         }
     }
 }
@@ -326,13 +330,14 @@ impl<'a> Event<'a> {
 }
 
 impl<'a> Message<'a> {
-    fn of(row: &'a MessageRow) -> Self {
+    fn of(row: &'a MessageRow, all: &[MessageRow]) -> Self {
+        let answered = all.iter().find(|other| row.answers == Some(other.id));
         Self {
-            id: row.id,
+            id: row.number,
             at: utc(row.at),
             kind: row.kind.as_str(),
             text: &row.text,
-            answers: row.answers,
+            answers: answered.map(|answered| answered.number),
         }
     }
 }

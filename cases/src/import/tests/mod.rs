@@ -88,6 +88,34 @@ pub(super) async fn count(db: &TestDb, text: &'static str) -> i64 {
 }
 
 on_both! {
+    async fn numbers_of_cases_say_nothing_of_other_clients(db: TestDb) {
+        clients(&db, &["muster", "beta"]).await;
+        let list = |client: &str, first: u64, count: u64| -> Vec<_> {
+            let numbers = (first..first + count).zip(1..);
+            numbers.map(|(n, place)| claim(place, &format!("{client}{n}"), "Muster", &format!("R{n}"), 100)).collect()
+        };
+        for (client, first, count) in [("muster", 0, 2), ("beta", 0, 1), ("muster", 2, 130), ("beta", 1, 2)] {
+            deliver(&db, client, &list(client, first, count)).await;
+        }
+        let of = |client: &'static str| {
+            let store = db.store.clone();
+            async move {
+                let filter = crate::queries::CaseFilter { client: Some(client.to_owned()), ..Default::default() };
+                let page = crate::queries::CasePage { before: None, limit: 1_000 };
+                let mut cases = store.cases(&filter, page).await.unwrap();
+                cases.reverse();
+                cases.iter().map(|case| case.number[..case.number.len() - 1].parse::<i64>().unwrap()).collect::<Vec<_>>()
+            }
+        };
+        let (muster, beta) = (of("muster").await, of("beta").await);
+        assert_eq!((muster.len(), beta.len()), (132, 3));
+        // One after the other up to the end of a block, whoever came in between.
+        assert_eq!(muster[..100], (1_000_000..1_000_100).collect::<Vec<_>>());
+        assert_eq!(muster[100..], (muster[100]..muster[100] + 32).collect::<Vec<_>>());
+        assert_eq!(beta, (beta[0]..beta[0] + 3).collect::<Vec<_>>());
+        assert!(muster[100] % 100 == 0 && beta[0] % 100 == 0 && muster[100] / 100 != beta[0] / 100);
+    }
+
     async fn a_list_becomes_cases(db: TestDb) {
         clients(&db, &["muster"]).await;
         let (leased, outcome) = deliver(&db, "muster", &[
