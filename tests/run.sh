@@ -47,6 +47,7 @@ missing_packages() {
     have sshd || echo openssh-server
     have sftp || echo openssh-client
     have lftp || echo lftp
+    have psftp || echo putty-tools
     have curl || echo curl
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || have initdb || echo postgresql
     have sqlite3 || echo sqlite3

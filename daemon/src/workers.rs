@@ -7,15 +7,26 @@ use std::time::Duration;
 
 use dropcase_cases::import::ImportError;
 use dropcase_cases::model::Leased;
-use dropcase_cases::store::{Fault, MAX_BEGUN, StoreError};
+use dropcase_cases::store::{Db, Fault, MAX_BEGUN, StoreError};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::delivery;
 
-/// How long a node has a delivery without renewing its lease.
-const LEASE: Duration = Duration::from_secs(60);
+/// How long one node of several has a delivery without renewing its lease.
+const NODE_LEASE: Duration = Duration::from_secs(60);
+
+/// How long the only node has one. Nobody else may take it, and the next start frees what it had; to be renewed it would
+/// have to write, which on SQLite waits for the import itself.
+const LONE_LEASE: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn lease(app: &App) -> Duration {
+    match app.store.db() {
+        Db::Sqlite(_) => LONE_LEASE,
+        Db::Postgres(_) => NODE_LEASE,
+    }
+}
 
 /// First pause after a failure of our own; each further one takes longer by as much again.
 const RETRY_STEP: Duration = Duration::from_secs(5);
@@ -45,7 +56,7 @@ async fn worker(app: Arc<App>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         // Registered before the look into the queue, so that what arrives during the look is not missed.
         let woken = app.work.notified();
-        let pause = match app.store.next(&app.node, LEASE, app.now()).await {
+        let pause = match app.store.next(&app.node, lease(&app), app.now()).await {
             Ok(Some(leased)) => {
                 // There may be more of other clients.
                 app.work.notify_one();
@@ -104,9 +115,10 @@ async fn work(app: &Arc<App>, leased: Leased) {
 /// Renews a lease again and again. Whether it still held is decided where it matters, by the fence of the import: here
 /// a failure may only mean that the import itself holds the database, or has just ended.
 async fn keep(app: &App, leased: &Leased) -> Infallible {
+    let lease = lease(app);
     loop {
-        tokio::time::sleep(LEASE / 3).await;
-        if let Err(error) = app.store.renew(leased, LEASE, app.now()).await {
+        tokio::time::sleep(lease / 3).await;
+        if let Err(error) = app.store.renew(leased, lease, app.now()).await {
             tracing::debug!(code = leased.delivery.code, %error, "the lease was not renewed");
         }
     }
