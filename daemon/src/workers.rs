@@ -60,7 +60,7 @@ async fn worker(app: Arc<App>, stop: CancellationToken) {
             Ok(Some(leased)) => {
                 // There may be more of other clients.
                 app.work.notify_one();
-                work(&app, leased).await;
+                work(&app, leased, &stop).await;
                 app.work.notify_one();
                 continue;
             }
@@ -93,9 +93,9 @@ async fn until_next(app: &App) -> Duration {
 
 /// Works one delivery in a task of its own, so that a panic is a failed attempt and not the end of the worker, and
 /// keeps its lease meanwhile.
-async fn work(app: &Arc<App>, leased: Leased) {
+async fn work(app: &Arc<App>, leased: Leased, stop: &CancellationToken) {
     if leased.is_over() {
-        return give_up(app, &leased).await;
+        return give_up(app, &leased, stop).await;
     }
     let task = tokio::spawn({
         let (app, leased) = (app.clone(), leased.clone());
@@ -107,8 +107,8 @@ async fn work(app: &Arc<App>, leased: Leased) {
     };
     match ended {
         Ok(Ok(_)) => app.outbox.notify(),
-        Ok(Err(error)) => failed(app, &leased, &error).await,
-        Err(ended) => failed(app, &leased, &anyhow::Error::from(ended)).await,
+        Ok(Err(error)) => failed(app, &leased, &error, stop).await,
+        Err(ended) => failed(app, &leased, &anyhow::Error::from(ended), stop).await,
     }
 }
 
@@ -125,14 +125,13 @@ async fn keep(app: &App, leased: &Leased) -> Infallible {
 }
 
 /// Gives a delivery back that could not be worked, or sets it aside after the last attempt.
-async fn failed(app: &App, leased: &Leased, error: &anyhow::Error) {
+async fn failed(app: &App, leased: &Leased, error: &anyhow::Error, stop: &CancellationToken) {
     let code = leased.delivery.code.as_str();
-    let fault = fault(error);
-    let given_back = match fault {
-        None => return tracing::info!(code, "the delivery is not this worker's any more"),
+    match fault(error) {
+        None => tracing::info!(code, "the delivery is not this worker's any more"),
         Some(Fault::Ours) if leased.is_last_attempt() => {
             tracing::error!(code, error = told(error), "delivery quarantined");
-            app.quarantine(leased, FAILED).await
+            noted(code, stop, || app.quarantine(leased, FAILED)).await;
         }
         Some(fault) => {
             tracing::warn!(code, ?fault, error = told(error), "delivery will be tried again");
@@ -140,27 +139,38 @@ async fn failed(app: &App, leased: &Leased, error: &anyhow::Error) {
                 Fault::Circumstances => AWAY_PAUSE,
                 Fault::Ours => RETRY_STEP * u32::try_from(leased.delivery.attempts).unwrap_or(1),
             };
-            app.store.release_for_retry(leased, fault, after, app.now()).await
+            noted(code, stop, || {
+                app.store.release_for_retry(leased, fault, after, app.now())
+            })
+            .await;
         }
-    };
-    // Then the lease runs out and somebody takes the delivery up.
-    if let Err(error) = given_back {
-        tracing::warn!(code, %error, "the delivery could not be given back");
+    }
+}
+
+/// Notes how an attempt ended, however long the database is away: nobody else would take the delivery up before its lease
+/// is over. The next start does when this one stops meanwhile.
+async fn noted<F: Future<Output = Result<(), StoreError>>>(code: &str, stop: &CancellationToken, note: impl Fn() -> F) {
+    loop {
+        match note().await {
+            Ok(()) | Err(StoreError::Lost) => return,
+            Err(error) => tracing::warn!(code, %error, "the end of the attempt could not be noted; trying again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(AWAY_PAUSE) => {}
+        }
     }
 }
 
 /// Sets a delivery aside whose attempts all ended with the process, or without its lease: it is not tried again.
-async fn give_up(app: &App, leased: &Leased) {
+async fn give_up(app: &App, leased: &Leased, stop: &CancellationToken) {
     let code = leased.delivery.code.as_str();
     tracing::error!(
         code,
         attempts = MAX_BEGUN,
         "delivery quarantined: no attempt came to an end"
     );
-    // Then the lease runs out and somebody takes it up to do this.
-    if let Err(error) = app.quarantine(leased, UNFINISHED).await {
-        tracing::warn!(code, %error, "the delivery could not be set aside");
-    }
+    noted(code, stop, || app.quarantine(leased, UNFINISHED)).await;
 }
 
 /// Whose fault it was; `None` when the lease was lost and the delivery is somebody else's.

@@ -1,7 +1,8 @@
 //! The loop that empties the outbox table: leases rows, renders, publishes, sends; decides what a failure means.
 //!
 //! Files of one client leave in their order, those of several clients side by side; mails stand alone, and have their
-//! own room: whatever a mail server does, files go out in time. Nothing is kept in memory that the table does not know: a crash at any moment only makes a lease run out.
+//! own room: whatever a mail server does, files go out in time. Nothing is kept in memory that the table does not know: a
+//! crash at any moment only makes a lease run out.
 
 use std::future::Future;
 use std::pin::pin;

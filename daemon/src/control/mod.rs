@@ -2,8 +2,8 @@
 //! home's data folder.
 //!
 //! A request may be followed by bytes (`import` sends the file). The service answers with any number of
-//! [`Reply::Progress`], or [`Reply::Piece`] with its bytes, and one [`Reply::Done`] or [`Reply::Failed`]. Whoever may connect to the socket may command the
-//! service; the peer's credentials say who it was.
+//! [`Reply::Progress`], or [`Reply::Piece`] with its bytes, and one [`Reply::Done`] or [`Reply::Failed`]. Whoever may
+//! connect to the socket may command the service; the peer's credentials say who it was.
 
 pub(crate) mod client;
 pub(crate) mod server;

@@ -186,8 +186,8 @@ impl ClientArea {
         self.state().by_id.get(&id).is_some_and(|path| !path.is_temporary())
     }
 
-    /// Moves `file`, a file or a message's folder which is synced and lies in the work folder, to its delivery under `name`; done already, it says so
-    /// again.
+    /// Moves `file`, a file or a message's folder which is synced and lies in the work folder, to its delivery under
+    /// `name`; done already, it says so again.
     pub(crate) fn place(&self, file: &Path, delivery: &str, name: &str) -> io::Result<()> {
         let folder = self.delivery_folder(delivery)?;
         let target = folder.join(name);

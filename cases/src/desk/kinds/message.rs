@@ -1,5 +1,6 @@
-//! `message`: the client writes to its case handler. Papers that it names are filed on the case
-//! and tied to it; those of the agency go to the client with it. A message by file (`inbox/messages/`) answers the oldest open query of the case, if there is one.
+//! `message`: the client writes to its case handler. Papers that it names are filed on the case and tied to it; those of
+//! the agency go to the client with it. A message by file (`inbox/messages/`) answers the oldest open query of the case,
+//! if there is one.
 
 use super::super::file::NewMessage;
 use super::super::matter::{Done, Matter};
