@@ -61,11 +61,9 @@ fn sweep_checks(data_dir: &Path) -> io::Result<usize> {
 mod tests {
     use std::path::PathBuf;
 
-    use dropcase_cases::model::{ActorKind, Mode, NewDelivery};
-    use uuid::Uuid;
-
     use super::*;
     use crate::app::{App, Doors};
+    use crate::testing;
 
     fn is_there(paths: &[&PathBuf]) -> Vec<bool> {
         paths.iter().map(|path| path.exists()).collect()
@@ -74,28 +72,12 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_start_sweeps_what_broke_off_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("clients.d")).unwrap();
         let config = folder.path().join("dropcase.toml");
-        fs::write(&config, "agency = \"Muster Inkasso\"\n").unwrap();
-        let client = "name = \"Muster GmbH\"\n[[mandate]]\nfrom = 2020-01-01\n";
-        fs::write(folder.path().join("clients.d/muster.toml"), client).unwrap();
-        let (app, _) = App::open(config.clone(), Doors::Shut).await.unwrap();
+        let app = testing::home(folder.path(), "").await;
         let key = dropcase_config::ClientKey::new("muster").unwrap();
         let claim = app.inbox.claim();
-        let (known, unknown) = (Uuid::from_u128(0x7001_8000), Uuid::from_u128(0x7002_8000));
-        let new = NewDelivery {
-            upload_id: known,
-            client_key: "muster".to_owned(),
-            actor: app.store.actor(ActorKind::Service, None, "local").await.unwrap(),
-            mode: Mode::Import,
-            name: "a.csv".to_owned(),
-            path: "inbox/a.csv".to_owned(),
-            protocol: "operator".to_owned(),
-            remote: None,
-            size: 1,
-            arrived_at: app.now(),
-        };
-        app.store.register(&new, false, app.now()).await.unwrap();
+        let [known, unknown, message] = [1, 2, 3].map(testing::upload_id);
+        testing::row(&app, "muster", (1, "inbox/a.csv"), 1, app.now()).await;
         let check = app.service.data_dir.join(".dropcase-check-x1");
         fs::create_dir(&check).unwrap();
         fs::write(check.join("staged"), "x").unwrap();
@@ -107,7 +89,7 @@ mod tests {
             fs::write(path, "x").unwrap();
         }
         // A copy of a message's folder.
-        let message = claim.incoming(&key, Uuid::from_u128(0x7003_8000)).unwrap();
+        let message = claim.incoming(&key, message).unwrap();
         fs::create_dir(&message).unwrap();
         fs::write(message.join("text.txt"), "x").unwrap();
         // Whoever has them works on the home: nobody else gets as far as to sweep.

@@ -20,6 +20,8 @@ mod schedule;
 mod serve;
 mod sources;
 mod terms;
+#[cfg(test)]
+mod testing;
 mod workers;
 
 use std::process::ExitCode;

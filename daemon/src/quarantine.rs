@@ -89,38 +89,19 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use chrono::{DateTime, Utc};
-    use dropcase_cases::model::{Mode, NewDelivery};
-    use uuid::Uuid;
-
     use super::*;
-    use crate::app::Doors;
+    use crate::testing;
+    use chrono::{DateTime, Utc};
 
     /// A home with the client `muster`, in which a quarantine lasts ten days.
     async fn home(folder: &Path) -> Arc<App> {
-        fs::create_dir(folder.join("clients.d")).unwrap();
-        fs::write(folder.join("dropcase.toml"), "[limits]\nquarantine_keep = \"10d\"\n").unwrap();
-        let client = "name = \"Muster GmbH\"\n[[mandate]]\nfrom = 2020-01-01\n";
-        fs::write(folder.join("clients.d/muster.toml"), client).unwrap();
-        App::open(folder.join("dropcase.toml"), Doors::Shut).await.unwrap().0
+        testing::home(folder, "[limits]\nquarantine_keep = \"10d\"\n").await
     }
 
     /// A delivery with its file that came into quarantine at `at`.
     async fn quarantined(app: &App, upload: u128, at: DateTime<Utc>) -> Delivery {
         let service = app.store.actor(ActorKind::Service, None, "dropcase").await.unwrap();
-        let new = NewDelivery {
-            upload_id: Uuid::from_u128(upload << 80 | 0x7000_8000_0000_0000_0000),
-            client_key: "muster".to_owned(),
-            actor: service,
-            mode: Mode::Import,
-            name: "a.csv".to_owned(),
-            path: "inbox/a.csv".to_owned(),
-            protocol: "operator".to_owned(),
-            remote: None,
-            size: 1,
-            arrived_at: at,
-        };
-        let row = app.store.register(&new, false, at).await.unwrap();
+        let row = testing::row(app, "muster", (upload, "inbox/a.csv"), 1, at).await;
         let (claim, key) = (app.inbox.claim(), client_key(&row).unwrap());
         fs::write(claim.incoming(&key, row.upload_id).unwrap(), "x").unwrap();
         claim.place(&key, row.upload_id, &row.code, "a.csv").unwrap();
@@ -147,8 +128,8 @@ mod tests {
     async fn what_is_released_lies_in_the_archive_and_what_is_dropped_nowhere() {
         let folder = tempfile::tempdir().unwrap();
         let app = home(folder.path()).await;
-        let released = quarantined(&app, 0x0198_0000_0001, app.now()).await;
-        let dropped = quarantined(&app, 0x0198_0000_0002, app.now()).await;
+        let released = quarantined(&app, 1, app.now()).await;
+        let dropped = quarantined(&app, 2, app.now()).await;
         let actor = released.actor_id;
         assert_eq!(work_folders(&app), 2);
         assert!(end(&app, &released, End::Release, actor).await.unwrap());
@@ -173,8 +154,8 @@ mod tests {
     async fn a_quarantine_ends_after_its_time() {
         let folder = tempfile::tempdir().unwrap();
         let app = home(folder.path()).await;
-        let old = quarantined(&app, 0x0198_0000_0001, app.now() - TimeDelta::days(11)).await;
-        let young = quarantined(&app, 0x0198_0000_0002, app.now() - TimeDelta::days(9)).await;
+        let old = quarantined(&app, 1, app.now() - TimeDelta::days(11)).await;
+        let young = quarantined(&app, 2, app.now() - TimeDelta::days(9)).await;
         keep_house(&app).await.unwrap();
         assert_eq!(
             (state(&app, &old).await, state(&app, &young).await),

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use case::{Booking, BookingTerms, CaseCommand, OrderArgs};
 pub(crate) use client::{ClientCommand, KeyCommand, NewClientArgs, Secret, UserCommand};
-pub(crate) use data::{CheckArgs, DeliveryCommand, ImportArgs, OutboxCommand, ReportCommand};
+pub(crate) use data::{CheckArgs, DeliveryCommand, ImportArgs, Listed, OutboxCommand, ReportCommand};
 
 use super::exit;
 

@@ -13,7 +13,7 @@ use crate::commands::reports::{ReportList, ReportQueued};
 use crate::commands::status::StatusShape;
 use crate::control::{Failure, Heard, Request};
 
-use super::args::{DeliveryCommand, ImportArgs, OutboxCommand, ReportCommand};
+use super::args::{DeliveryCommand, ImportArgs, Listed, OutboxCommand, ReportCommand};
 use super::ask::{Attached, ask, ask_service};
 use super::{exit, output, print};
 
@@ -23,7 +23,8 @@ use super::{exit, output, print};
 /// With the kind that becomes the exit code.
 pub(super) fn delivery(named: Option<&Path>, command: DeliveryCommand) -> Result<ExitCode, Failure> {
     match command {
-        DeliveryCommand::List { client, limit, json } => {
+        DeliveryCommand::List { which, json } => {
+            let Listed { client, limit } = which;
             let list: DeliveryList = ask(named, Request::DeliveryList { client, limit }, &[], &mut |_| {})?;
             output::answer(json.json, &list, print::deliveries::list)
         }
@@ -82,7 +83,8 @@ fn result(json: bool, shown: &DeliveryShown) -> Result<ExitCode, Failure> {
 /// With the kind that becomes the exit code.
 pub(super) fn outbox(named: Option<&Path>, command: OutboxCommand) -> Result<ExitCode, Failure> {
     match command {
-        OutboxCommand::List { client, limit, json } => {
+        OutboxCommand::List { which, json } => {
+            let Listed { client, limit } = which;
             let list: OutboxList = ask(named, Request::OutboxList { client, limit }, &[], &mut |_| {})?;
             output::answer(json.json, &list, print::outbox::list)
         }

@@ -4,29 +4,18 @@ use std::fs;
 use std::sync::Arc;
 
 use dropcase_cases::desk::{Ordering, Side, order};
-use dropcase_cases::model::{ActorKind, Delivery, DeliveryState, Mode, NewDelivery, Status, Visibility};
-use uuid::Uuid;
+use dropcase_cases::model::{ActorKind, Delivery, DeliveryState, Status, Visibility};
 
 use super::*;
 use crate::app::App;
 use crate::delivery::client_key;
 use crate::papers::tests::{arrive, codes, hand_over, home, work_next};
+use crate::testing;
 
 /// A folder of these files as a delivery that was taken.
 async fn arrive_folder(app: &App, (upload, name): (u128, &str), files: &[(&str, &[u8])]) -> Delivery {
-    let new = NewDelivery {
-        upload_id: Uuid::from_u128((0x0198_0000_0000 + upload) << 80 | 0x7000_8000_0000_0000_0000),
-        client_key: "muster".to_owned(),
-        actor: app.store.actor(ActorKind::Service, None, "local").await.unwrap(),
-        mode: Mode::Import,
-        name: name.to_owned(),
-        path: format!("inbox/messages/{name}"),
-        protocol: "local".to_owned(),
-        remote: None,
-        size: 1,
-        arrived_at: app.now(),
-    };
-    let row = app.store.register(&new, false, app.now()).await.unwrap();
+    let path = format!("inbox/messages/{name}");
+    let row = testing::row(app, "muster", (upload, &path), 1, app.now()).await;
     let key = client_key(&row).unwrap();
     let folder = app.inbox.claim().work_folder(&key, &row.code).unwrap().join(name);
     fs::create_dir_all(folder.join("papers")).unwrap();

@@ -5,29 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use dropcase_cases::model::{ActorKind, Delivery, DeliveryState, Leased, Mode, NewDelivery, Status};
+use dropcase_cases::model::{Delivery, DeliveryState, Leased, Status};
 use dropcase_inbox::WorkFile;
-use uuid::Uuid;
 
 use super::*;
-use crate::app::Doors;
 use crate::delivery::client_key;
+use crate::testing::{self, MANDATE};
 
 mod office;
 
 /// A home with the clients `muster` and `other` and the back office `office`, and what works on it.
 pub(crate) async fn home(folder: &Path) -> Arc<App> {
-    fs::create_dir(folder.join("clients.d")).unwrap();
-    fs::write(folder.join("dropcase.toml"), "agency = \"Muster Inkasso\"\n").unwrap();
-    for (key, what) in [
-        ("muster", "[[mandate]]\nfrom = 2020-01-01\n"),
-        ("other", "[[mandate]]\nfrom = 2020-01-01\n"),
-        ("office", "back_office = true\n"),
-    ] {
-        let client = format!("name = \"{key} GmbH\"\n{what}[[user]]\nname = \"{key}\"\n");
-        fs::write(folder.join(format!("clients.d/{key}.toml")), client).unwrap();
-    }
-    App::open(folder.join("dropcase.toml"), Doors::Shut).await.unwrap().0
+    let office = ("office", "back_office = true\n");
+    testing::write_home(folder, "", &[("muster", MANDATE), ("other", MANDATE), office]);
+    testing::open(folder).await
 }
 
 /// A delivery of the client `muster` whose file lies in the work folder.
@@ -43,23 +34,10 @@ pub(crate) async fn arrive_from(
     content: &[u8],
     arrived_at: DateTime<Utc>,
 ) -> Delivery {
-    let name = path.rsplit('/').next().unwrap();
-    let new = NewDelivery {
-        upload_id: Uuid::from_u128((0x0198_0000_0000 + upload) << 80 | 0x7000_8000_0000_0000_0000),
-        client_key: client.to_owned(),
-        actor: app.store.actor(ActorKind::Service, None, "local").await.unwrap(),
-        mode: Mode::Import,
-        name: name.to_owned(),
-        path: path.to_owned(),
-        protocol: "local".to_owned(),
-        remote: None,
-        size: i64::try_from(content.len()).unwrap(),
-        arrived_at,
-    };
-    let row = app.store.register(&new, false, arrived_at).await.unwrap();
+    let row = testing::row(app, client, (upload, path), content.len(), arrived_at).await;
     let (claim, key) = (app.inbox.claim(), client_key(&row).unwrap());
     fs::write(claim.incoming(&key, row.upload_id).unwrap(), content).unwrap();
-    claim.place(&key, row.upload_id, &row.code, name).unwrap();
+    claim.place(&key, row.upload_id, &row.code, &row.name).unwrap();
     row
 }
 

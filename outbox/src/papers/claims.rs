@@ -67,7 +67,7 @@ const FIELDS: [Field; 24] = [
 pub(super) fn guide() -> Guide {
     Guide {
         fields: Field::ALL.to_vec(),
-        record_types: &RECORD_TYPES,
+        record_types: RECORD_TYPES.to_vec(),
         needed: Some(RECORD_TYPE),
         intro: "guide-records-intro",
     }

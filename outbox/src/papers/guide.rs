@@ -29,7 +29,7 @@ pub(super) struct Guide {
     /// The columns.
     pub(super) fields: Vec<Field>,
     /// The record types.
-    pub(super) record_types: &'static [&'static str],
+    pub(super) record_types: Vec<&'static str>,
     /// The record type by which columns are needed; `None` where none goes before the others.
     pub(super) needed: Option<&'static str>,
     /// The key of what is said ahead of the record types.
@@ -193,7 +193,7 @@ mod tests {
         for locale in LOCALES {
             for name in [claims::guide(), office::guide()]
                 .iter()
-                .flat_map(|guide| guide.record_types)
+                .flat_map(|guide| &guide.record_types)
             {
                 let [word, about, ..] = record_type(name, Language::of(locale));
                 assert_eq!(code::read(Field::RecordType, &word).as_deref(), Some(*name), "{word}");

@@ -130,7 +130,7 @@ fn column_format(field: Field, language: &Language) -> Format {
 fn choices(client: &Client, form: &Form, field: Field, language: &Language) -> Option<Vec<String>> {
     let of = |list: &str, codes: &[&str]| codes.iter().map(|code| language.choice(list, code)).collect();
     let choices: Vec<String> = match field {
-        Field::RecordType => of("record", form.guide.record_types),
+        Field::RecordType => of("record", &form.guide.record_types),
         Field::ActsAs => of("choice-acts_as", &["consumer", "business"]),
         Field::Salutation => of("choice-salutation", &["mr", "ms", "company"]),
         Field::Currency => {

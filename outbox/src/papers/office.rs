@@ -26,19 +26,8 @@ pub(super) const OWN: [&str; 11] = [
     "close",
 ];
 
-/// The record types that the guide explains: its own, and those of clients that mean the same from either side.
-const RECORD_TYPES: [&str; 20] = [
-    "agency_payment",
-    "cost",
-    "write_off",
-    "history_entry",
-    "status_change",
-    "handler_change",
-    "reply",
-    "query",
-    "payment_plan",
-    "payout",
-    "close",
+/// Those of clients that mean the same from either side.
+const SHARED: [&str; 9] = [
     "document",
     "credit_note",
     "credit_note_cancellation",
@@ -93,7 +82,7 @@ const OTHERS: [Field; 14] = [
 pub(super) fn guide() -> Guide {
     Guide {
         fields: FIELDS.into_iter().chain(OTHERS).collect(),
-        record_types: &RECORD_TYPES,
+        record_types: [OWN.as_slice(), &SHARED].concat(),
         needed: None,
         intro: "office-records-intro",
     }

@@ -7,6 +7,7 @@ mod crashes;
 mod house;
 mod mails;
 mod messages;
+mod office;
 mod papers;
 mod reports;
 mod requests;

@@ -7,6 +7,7 @@ pub mod money;
 pub mod percent;
 pub mod references;
 pub mod text;
+mod words;
 
 /// Why a value was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -37,17 +37,24 @@ pub(crate) struct ImportArgs {
     pub(crate) json: Json,
 }
 
+/// What of a list is shown.
+#[derive(Debug, Args)]
+pub(crate) struct Listed {
+    /// Of this client only.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) client: Option<String>,
+    /// At most so many.
+    #[arg(long, value_name = "ROWS", default_value_t = LIST_ROWS, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
+}
+
 /// `dropcase delivery …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeliveryCommand {
     /// List deliveries, newest first.
     List {
-        /// Of this client only.
-        #[arg(long, value_name = "KEY")]
-        client: Option<String>,
-        /// At most so many.
-        #[arg(long, value_name = "ROWS", default_value_t = LIST_ROWS, value_parser = clap::value_parser!(u32).range(1..))]
-        limit: u32,
+        #[command(flatten)]
+        which: Listed,
         #[command(flatten)]
         json: Json,
     },
@@ -86,12 +93,8 @@ pub(crate) enum DeliveryCommand {
 pub(crate) enum OutboxCommand {
     /// List files and mails that have not left, oldest first.
     List {
-        /// Of this client only.
-        #[arg(long, value_name = "KEY")]
-        client: Option<String>,
-        /// At most so many.
-        #[arg(long, value_name = "ROWS", default_value_t = LIST_ROWS, value_parser = clap::value_parser!(u32).range(1..))]
-        limit: u32,
+        #[command(flatten)]
+        which: Listed,
         #[command(flatten)]
         json: Json,
     },
