@@ -337,8 +337,8 @@ impl Read for StagedBytes<'_> {
     }
 }
 
-/// Looks again for the cases of papers that wait, when claims of `client` were taken over: its own papers, and those of
-/// the back office, which may be for anybody's cases.
+/// Looks again for the cases of papers that wait, when records of `client` were taken over, which may be claims: its own
+/// papers, and those of the back office, which may be for anybody's cases.
 ///
 /// # Errors
 /// When the database fails.

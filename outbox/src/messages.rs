@@ -195,8 +195,11 @@ pub(crate) async fn announcements(
     mail: &Mail,
 ) -> Result<Vec<Answer>, Failure> {
     let params = MessageParams::of(item)?;
+    if params.paper.is_some() {
+        return Ok(Vec::new());
+    }
     let said = Said::read(context, item, params.message).await?;
-    if params.paper.is_some() || !said.message.reply_by_mail {
+    if !said.message.reply_by_mail {
         return Ok(Vec::new());
     }
     let letter = |to: &str| MailParams {

@@ -54,7 +54,8 @@ impl Post {
         let params: MailParams = serde_json::from_str(&item.params).map_err(|_| Failure::Broken("PARAMS"))?;
         let client = (context.clients)(&item.client_key);
         let letter = letter(context, item, &params, client.as_deref()).await?;
-        let id = message_id(item.id.0, item.created_at, &mail.from);
+        let key = context.store.key().await?;
+        let id = message_id(item.id.0, item.created_at, &mail.from, &key);
         let message = compose(letter, &mail.from, &params.to, &id, item.created_at)
             .map_err(|_| Failure::Refused("ADDRESS".to_owned()))?;
         if item.file_name.as_deref() != Some(&id) {

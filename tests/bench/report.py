@@ -37,8 +37,11 @@ def table(found):
         ]
         parts.append("\n".join([*head, *rows]))
     if "searches" in found:
-        rows = [f"| {name} | {median / 1000:.2f} ms | **{ratio:.1f} ×** |" for name, median, ratio in found["searches"]]
-        parts.append("\n".join(["| search | median | to (a) |", "|---|---|---|", *rows]))
+        rows = [
+            f"| {name} | {hits:.0f} | {median / 1000:.2f} ms | **{ratio:.1f} ×** |"
+            for name, median, ratio, hits in found["searches"]
+        ]
+        parts.append("\n".join(["| search | hits read | median | to (a) |", "|---|---|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
 
 

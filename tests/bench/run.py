@@ -250,14 +250,14 @@ def observed_import(folder, keys, path, rows):
 
 
 def searches(chosen):
-    """Searches beside an exact look-up through the same interface, in one database: (what, median µs, ratio)."""
+    """Searches beside an exact look-up through the same interface, in one database: (what, median µs, ratio, hits)."""
     progress(f"search among {chosen.rows} debtors")
     build = ["cargo", "build", "--release", "--locked", "-q", "-p", "dropcase-cases", "--features", "testing"]
     subprocess.run([*build, "--example", "search_bench"], cwd=ROOT, check=True)
     binary = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "examples" / "search_bench"
     done = subprocess.run([binary, str(chosen.rows)], cwd=chosen.folder, capture_output=True, text=True, check=True)
-    line = re.compile(r"^(.{32}) +(\d+) µs +\d+ µs +[\d.]+ +([\d.]+)", re.MULTILINE)
-    found = [(name.strip(), int(median), float(ratio)) for name, median, ratio in line.findall(done.stdout)]
+    line = re.compile(r"^(.{32}) +(\d+) µs +\d+ µs +[\d.]+ +([\d.]+) +([\d.]+)", re.MULTILINE)
+    found = [(name.strip(), int(median), *map(float, rest)) for name, median, *rest in line.findall(done.stdout)]
     assert found, done.stdout
     return found
 

@@ -93,5 +93,9 @@ def test_folders_and_refusals(shared):
     assert "c.csv" in shown
     refused = psftp(shared, "put c.csv outbox/c.csv", check=False)
     assert "permission denied" in refused.lower()
-    missing = psftp(shared, "cd /../../etc", check=False)
-    assert "etc" in missing and "passwd" not in missing
+    client, _ = shared
+    outside = os.path.relpath("/etc/hostname", client.folder)
+    for path in (outside, "/etc/hostname", "/../../../../../../etc/hostname"):
+        refused = psftp(shared, f"get {path} fetched", check=False)
+        assert "no such file" in refused.lower(), refused
+        assert not (folder / "fetched").exists()

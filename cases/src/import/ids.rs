@@ -1,7 +1,7 @@
 //! Ids and case numbers of new rows, known before the rows are written: so that a batch needs no join to find them
 //! again.
 
-use super::numbers::Numbers;
+use super::numbers::{self, Numbers};
 use super::writer::Writer;
 use crate::store::StoreError;
 use crate::store::db::{Tx, in_tx, queries};
@@ -22,9 +22,9 @@ pub(crate) mod sql {
         TAKE_BOOKINGS = , sqlite "insert into number_blocks (name, next) values ('booking', 1 + $1) \
                 on conflict (name) do update set next = next + $1 returning next - $1",
             postgres "select nextval(pg_get_serial_sequence('bookings', 'id')) from generate_series(1, $1)";
-        KEEP = , sqlite "insert into number_blocks (name, next) values ('booking', $1) \
+        KEEP = , sqlite "insert into number_blocks (name, next) values ('case', $1), ('booking', $2) \
                 on conflict (name) do update set next = excluded.next",
-            postgres "select $1::bigint";
+            postgres "select $1::bigint, $2::bigint";
     }
 }
 
@@ -67,6 +67,8 @@ pub(super) enum Ids {
         claims: i64,
         /// Of the new cases.
         numbers: Numbers,
+        /// Next block of numbers.
+        block: i64,
         /// Next of `bookings`.
         booking: i64,
     },
@@ -82,26 +84,40 @@ impl Ids {
         }
         let numbers = Numbers::of(tx, client).await?;
         let Tx::Sqlite(tx) = tx else { return Ok(Self::Drawn) };
-        let next = [sql::DEBTORS, sql::CASES, sql::CLAIMS, sql::BOOKINGS];
-        let mut found = [0; 4];
+        let next = [
+            sql::DEBTORS,
+            sql::CASES,
+            sql::CLAIMS,
+            numbers::sql::BLOCKS,
+            sql::BOOKINGS,
+        ];
+        let mut found = [0; 5];
         for (found, query) in found.iter_mut().zip(next) {
             *found = sqlx::query_scalar(query.sqlite).fetch_one(&mut **tx).await?;
         }
-        let [debtors, cases, claims, booking] = found;
+        let [debtors, cases, claims, block, booking] = found;
         Ok(Self::Counted {
             debtors,
             cases,
             claims,
             numbers,
+            block,
             booking,
         })
     }
 
     /// Keeps how far those were counted that no index tells.
     pub(super) async fn keep(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        if let Self::Counted { booking, numbers, .. } = self {
+        if let Self::Counted {
+            numbers,
+            block,
+            booking,
+            ..
+        } = self
+        {
             numbers.keep(tx).await?;
             in_tx!(tx, sql::KEEP, |conn, text| sqlx::query(text)
+                .bind(block)
                 .bind(booking)
                 .execute(&mut *conn)
                 .await
@@ -125,14 +141,16 @@ impl Ids {
                 cases,
                 claims,
                 numbers,
+                block,
                 booking,
             } => {
+                let blocks = count(block, numbers.lacks(need.cases));
                 let (debtors, claims) = (count(debtors, need.debtors), count(claims, need.claims));
                 Ok(Taken {
                     debtors,
                     cases: count(cases, need.cases),
                     claims,
-                    numbers: numbers.take(need.cases),
+                    numbers: numbers.take(need.cases, blocks),
                     booking: Some(*booking),
                 })
             }
@@ -143,16 +161,20 @@ impl Ids {
 
 /// Draws from PostgreSQL's sequences.
 pub(super) async fn draw(tx: &mut Tx, client: i64, need: Need) -> Result<Taken, StoreError> {
-    let mut numbers = Numbers::of(tx, client).await?;
+    let mut numbers = match need.cases {
+        0 => None,
+        _ => Some(Numbers::of(tx, client).await?),
+    };
     let Tx::Postgres(conn) = tx else {
         return Ok(Taken::default());
     };
-    let taken = numbers.draw(conn, need.cases).await?;
-    let mut drawn = [Vec::new(), Vec::new(), Vec::new()];
+    let mut drawn = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
+    let lacks = numbers.as_ref().map_or(0, |numbers| numbers.lacks(need.cases));
     let draws = [
         (sql::DEBTORS, need.debtors),
         (sql::CASES, need.cases),
         (sql::CLAIMS, need.claims),
+        (numbers::sql::BLOCKS, lacks),
     ];
     for (ids, (query, count)) in drawn.iter_mut().zip(draws).filter(|(_, (_, count))| *count > 0) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
@@ -161,15 +183,18 @@ pub(super) async fn draw(tx: &mut Tx, client: i64, need: Need) -> Result<Taken, 
             .fetch_all(&mut **conn)
             .await?;
     }
-    let [debtors, cases, claims] = drawn;
-    numbers.keep(tx).await?;
-    Ok(Taken {
+    let [debtors, cases, claims, blocks] = drawn;
+    let mut taken = Taken {
         debtors,
         cases,
         claims,
-        numbers: taken,
-        booking: None,
-    })
+        ..Taken::default()
+    };
+    if let Some(numbers) = &mut numbers {
+        taken.numbers = numbers.take(need.cases, blocks);
+        numbers.keep(tx).await?;
+    }
+    Ok(taken)
 }
 
 /// Ids for so many bookings, in order.

@@ -2,11 +2,10 @@
 //! over: each takes blocks of a hundred for itself, and the blocks come in an order that only the database's key knows.
 
 use sha2::{Digest as _, Sha256};
-use sqlx::PgConnection;
 
 use super::number::with_check_digit;
-use crate::store::StoreError;
-use crate::store::db::{Tx, in_tx, queries};
+use crate::store::db::{Tx, in_tx, on, queries};
+use crate::store::{Store, StoreError};
 
 pub(crate) mod sql {
     use super::queries;
@@ -17,19 +16,16 @@ pub(crate) mod sql {
             postgres "select next, until from case_numbers where client_id = $1 for update";
         KEEP = both "insert into case_numbers (client_id, next, until) values ($1, $2, $3) \
             on conflict (client_id) do update set next = excluded.next, until = excluded.until";
-        /// Blocks that were given away, on SQLite, where the transaction is the only one that writes.
-        GIVEN = , sqlite "select coalesce(max(next), 0) from number_blocks where name = 'case'",
-            postgres "select 0::bigint";
-        KEEP_GIVEN = , sqlite "insert into number_blocks (name, next) values ('case', $1) \
-                on conflict (name) do update set next = excluded.next",
-            postgres "select $1::bigint";
-        /// On PostgreSQL importers of several clients do not wait for each other.
-        BLOCKS = , sqlite "select 0 where 0 = $1", postgres "select nextval('case_blocks') from generate_series(1, $1)";
+        /// The next block: a row on SQLite, where the transaction is the only one that writes; a sequence on PostgreSQL,
+        /// so that importers of several clients do not wait for each other.
+        BLOCKS = , sqlite "select coalesce(max(next), 0) from number_blocks where name = 'case'",
+            postgres "select nextval('case_blocks') from generate_series(1, $1)";
     }
 }
 
-/// Numbers of a block.
-const BLOCK: i64 = 100;
+/// Numbers of a block, and from the first of one to the first of the next.
+const BLOCK: usize = 100;
+const STEP: i64 = 100;
 
 /// The first number of all, without its check digit.
 const FIRST: i64 = 1_000_000;
@@ -43,8 +39,6 @@ pub(super) struct Numbers {
     client: i64,
     key: String,
     left: Left,
-    /// Blocks that were given away; on SQLite alone.
-    given: i64,
 }
 
 impl Numbers {
@@ -57,34 +51,22 @@ impl Numbers {
             .bind(client)
             .fetch_optional(&mut *conn)
             .await)?;
-        let given = in_tx!(tx, sql::GIVEN, |conn, text| sqlx::query_scalar(text)
-            .fetch_one(&mut *conn)
-            .await)?;
         Ok(Self {
             client,
             key,
             left: left.map_or_else(Left::default, |(next, until)| Left { next, until }),
-            given,
         })
     }
 
-    /// So many numbers, where blocks are counted up: on SQLite.
-    pub(super) fn take(&mut self, count: usize) -> Vec<String> {
-        let first = self.given;
-        self.given += self.left.lacks(count);
-        self.left
-            .take(count, (first..self.given).map(|block| first_of(&self.key, block)))
+    /// How many blocks more `count` numbers need.
+    pub(super) fn lacks(&self, count: usize) -> usize {
+        self.left.lacks(count)
     }
 
-    /// So many numbers, where blocks come from a sequence: on PostgreSQL.
-    pub(super) async fn draw(&mut self, conn: &mut PgConnection, count: usize) -> Result<Vec<String>, StoreError> {
-        let blocks: Vec<i64> = sqlx::query_scalar(sql::BLOCKS.postgres)
-            .bind(self.left.lacks(count))
-            .fetch_all(conn)
-            .await?;
-        Ok(self
-            .left
-            .take(count, blocks.into_iter().map(|block| first_of(&self.key, block))))
+    /// So many numbers, going on with these blocks: as many as it [`Numbers::lacks`].
+    pub(super) fn take(&mut self, count: usize, blocks: Vec<i64>) -> Vec<String> {
+        let firsts = blocks.into_iter().map(|block| first_of(&self.key, block));
+        self.left.take(count, firsts)
     }
 
     /// Keeps what is left for the client's next import.
@@ -96,12 +78,19 @@ impl Numbers {
             .execute(&mut *conn)
             .await
             .map(|_| ()))?;
-        in_tx!(tx, sql::KEEP_GIVEN, |conn, text| sqlx::query(text)
-            .bind(self.given)
-            .execute(&mut *conn)
-            .await
-            .map(|_| ()))?;
         Ok(())
+    }
+}
+
+impl Store {
+    /// The secret by which the numbers of cases are ordered: what it is mixed into, nobody outside can work out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn key(&self) -> Result<String, StoreError> {
+        Ok(on!(&self.db, sql::KEY, |pool, text| sqlx::query_scalar(text)
+            .fetch_one(pool)
+            .await)?)
     }
 }
 
@@ -115,10 +104,9 @@ struct Left {
 
 impl Left {
     /// How many blocks more `count` numbers need.
-    fn lacks(&self, count: usize) -> i64 {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let more = count.saturating_sub(self.until - self.next).max(0);
-        more / BLOCK + i64::from(more % BLOCK != 0)
+    fn lacks(&self, count: usize) -> usize {
+        let left = usize::try_from(self.until - self.next).unwrap_or_default();
+        count.saturating_sub(left).div_ceil(BLOCK)
     }
 
     /// Takes numbers, going on with the blocks that begin with `firsts`.
@@ -127,7 +115,7 @@ impl Left {
         while numbers.len() < count {
             if self.next == self.until {
                 let Some(first) = firsts.next() else { break };
-                (self.next, self.until) = (first, first + BLOCK);
+                (self.next, self.until) = (first, first + STEP);
             }
             numbers.push(with_check_digit(self.next));
             self.next += 1;
@@ -141,13 +129,13 @@ impl Left {
 fn first_of(key: &str, block: i64) -> i64 {
     let (mut first, mut index) = (FIRST, block);
     loop {
-        let count = first * 9 / BLOCK;
+        let count = first * 9 / STEP;
         if index < count {
             let place = match index {
                 0 => 0,
                 index => 1 + shuffled(key, index - 1, count - 1),
             };
-            return first + place * BLOCK;
+            return first + place * STEP;
         }
         index -= count;
         first *= 10;
@@ -207,7 +195,7 @@ mod tests {
         assert!(
             seven
                 .iter()
-                .all(|first| (1_000_000..10_000_000).contains(first) && first % BLOCK == 0)
+                .all(|first| (1_000_000..10_000_000).contains(first) && first % STEP == 0)
         );
         assert_eq!(first_of("key", 90_000), 10_000_000);
         assert!((10_000_000..100_000_000).contains(&first_of("key", 90_001)));

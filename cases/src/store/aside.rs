@@ -14,10 +14,10 @@ pub(crate) mod sql {
 
     queries! {
         /// What a node took over is finished by that node: only a delivery that nobody has read yet can be taken back.
-        END_QUARANTINE = both "update deliveries set state = $2 where id = $1 and state = 'quarantined'";
-        QUARANTINED_BEFORE = both delivery!("where d.state = 'quarantined' and d.finished_at < $1 order by d.id");
         WITHDRAW = both "update deliveries set state = 'withdrawn', owner = null, lease_until = null, \
             finished_at = $2 where id = $1 and state = 'claimed' and sha256 is null";
+        END_QUARANTINE = both "update deliveries set state = $2 where id = $1 and state = 'quarantined'";
+        QUARANTINED_BEFORE = both delivery!("where d.state = 'quarantined' and d.finished_at < $1 order by d.id");
         /// What a node had in work, the oldest first, with the attempts that were begun.
         HELD = both "select id, attempts from deliveries where state = 'claimed' and owner = $1 order by upload_id";
         HELD_OUTGOING = both "select id, strikes from outbox where state in ('queued', 'staged') and owner = $1 \

@@ -84,6 +84,8 @@ pub(crate) mod sql {
             and path not like 'inbox/documents/%' and path not like 'inbox/messages/%' \
             and not exists (select 1 from delivery_sums s \
             where s.delivery_id = deliveries.id and s.record_type = 'request') order by id limit 1";
+        SAID = both "select count(*) from deliveries where client_id = $1 and sha256 = $2 and path = $3 \
+            and mode = 'import' and accepted > 0";
         ARCHIVED = both "update deliveries set state = 'archived' where id = $1 and state = 'imported'";
         UNARCHIVED = both delivery!("where d.state = 'imported' order by d.id");
         NEXT_TIME = both "select min(case when lease_until > next_attempt_at then lease_until else next_attempt_at end) \
@@ -258,6 +260,20 @@ impl Store {
             .bind(sha256)
             .fetch_optional(pool)
             .await)?)
+    }
+
+    /// Whether a message of this content and path was taken over, be it as another delivery of the same original.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn was_said(&self, message: &Delivery) -> Result<bool, StoreError> {
+        let said: i64 = on!(&self.db, sql::SAID, |pool, text| sqlx::query_scalar(text)
+            .bind(message.client_id)
+            .bind(message.sha256.as_deref())
+            .bind(&message.path)
+            .fetch_one(pool)
+            .await)?;
+        Ok(said > 0)
     }
 
     /// Notes that the original lies in the archive. Doing it twice changes nothing.

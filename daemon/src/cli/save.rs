@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use dropcase_outbox::names::{answer_name, stem_and_extension};
 use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 
@@ -11,11 +12,8 @@ use crate::commands::papers::PaperLine;
 use crate::control::{Failure, Heard};
 use crate::delivery::hex;
 
-/// Longest name of a file in bytes, with room for what tells it from others.
-const LONGEST: usize = 200;
-
-/// Longest ending that is kept when a name is shortened, its full stop included.
-const ENDING: usize = 12;
+/// Bytes of a name that every system takes.
+const LONGEST: usize = 255;
 
 /// Takes papers' content as it comes, into hidden files of the folder; what is whole gets its name in the end.
 pub(super) struct Saver {
@@ -98,7 +96,7 @@ impl Saver {
         }
         for (place, sha256, path) in self.written {
             if let Some(paper) = papers.get_mut(place).filter(|paper| paper.sha256 == sha256) {
-                let name = publish(path, &self.folder, &safe(&paper.name)).map_err(told)?;
+                let name = publish(path, &self.folder, &paper.name).map_err(told)?;
                 paper.saved_as = Some(self.folder.join(name).display().to_string());
             }
         }
@@ -108,14 +106,10 @@ impl Saver {
     }
 }
 
-/// Renames a file to the first of `name`, `name (2)`, … that is free.
-fn publish(mut file: TempPath, folder: &Path, name: &str) -> io::Result<String> {
-    let (stem, ending) = split(name);
+/// Renames a file to the paper's name, or the first of `name (2)`, `name (3)`, … that is free.
+fn publish(mut file: TempPath, folder: &Path, paper: &str) -> io::Result<String> {
     for number in 1_u32.. {
-        let name = match number {
-            1 => name.to_owned(),
-            number => format!("{stem} ({number}){ending}"),
-        };
+        let name = safe(paper, number);
         match file.persist_noclobber(folder.join(&name)) {
             Ok(()) => return Ok(name),
             Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => file = taken.path,
@@ -125,39 +119,25 @@ fn publish(mut file: TempPath, folder: &Path, name: &str) -> io::Result<String> 
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// A name that stays in its folder, is no hidden file, and means the same on every system; its ending stays.
-fn safe(name: &str) -> String {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let steers = |c: char| {
-        c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// The name of a paper without what was its folder, as every system takes it; its ending stays, behind the number of those
+/// that are not the first of their name.
+fn safe(paper: &str, number: u32) -> String {
+    let base = paper.rsplit(['/', '\\']).next().unwrap_or_default();
+    let (stem, extension) = stem_and_extension(base);
+    let stem = match stem.trim_matches(['.', ' ']) {
+        "" => "paper",
+        _ => stem,
     };
-    let clean = |c: char| match c {
-        ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-        c if steers(c) => '_',
-        c => c,
+    let number = match number {
+        1 => String::new(),
+        number => format!(" ({number})"),
     };
-    let name: String = base.chars().map(clean).collect();
-    let name = name.trim_end_matches(['.', ' ']).trim_start();
-    let name = match name.strip_prefix('.') {
-        Some(rest) => format!("_{rest}"),
-        None => name.to_owned(),
-    };
-    let (stem, ending) = split(&name);
-    let mut room = LONGEST.saturating_sub(ending.len()).min(stem.len());
-    while !stem.is_char_boundary(room) {
-        room -= 1;
-    }
-    match &stem[..room] {
-        "" => format!("paper{ending}"),
-        stem => format!("{stem}{ending}"),
-    }
-}
-
-/// A name and its ending.
-fn split(name: &str) -> (&str, &str) {
-    match name.rfind('.') {
-        Some(dot) if dot > 0 && name.len() - dot <= ENDING => name.split_at(dot),
-        _ => (name, ""),
+    let extension = extension.map_or_else(String::new, |extension| format!(".{extension}"));
+    let suffix = format!("{number}{extension}");
+    match stem.len() + suffix.len() <= LONGEST {
+        true => answer_name(&format!("{stem}{suffix}"), ""),
+        // The stem is cut, not what tells it from others.
+        false => answer_name(stem, &suffix),
     }
 }
 
@@ -187,14 +167,15 @@ mod tests {
             ("", "paper"),
             ("a/", "paper"),
             (".bashrc", "_bashrc"),
+            ("CON.pdf", "_CON.pdf"),
             ("a:b\n\u{202e}fdp.exe", "a_b__fdp.exe"),
             ("x. . ", "x"),
             ("Köln.pdf", "Köln.pdf"),
         ] {
-            assert_eq!(safe(name), expected, "{name:?}");
+            assert_eq!(safe(name, 1), expected, "{name:?}");
         }
-        let long = safe(&format!("{}.pdf", "ä".repeat(300)));
-        assert!(long.len() <= LONGEST && long.ends_with("ä.pdf"), "{long}");
+        let long = safe(&format!("{}.pdf", "ä".repeat(300)), 12);
+        assert!(long.len() <= LONGEST && long.ends_with("ä (12).pdf"), "{long}");
     }
 
     #[test]

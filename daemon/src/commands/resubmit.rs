@@ -31,7 +31,7 @@ pub(super) async fn resubmit(
             "the client {client} is in no settings file any more"
         )));
     }
-    refuse(&first)?;
+    refuse(app, &first).await?;
     let (claim, key, of) = (app.inbox.claim(), client.clone(), code.to_owned());
     let find = move || claim.original(&key, &of);
     let kept = tokio::task::spawn_blocking(find)
@@ -54,14 +54,14 @@ pub(super) async fn resubmit(
 }
 
 /// Refuses what cannot be worked once more, or should not.
-fn refuse(first: &Delivery) -> Result<(), Failure> {
+async fn refuse(app: &App, first: &Delivery) -> Result<(), Failure> {
     let code = &first.code;
     let is_message = Folder::of_noted(&first.path) == Some(Folder::Messages);
     let why = match first.state {
         DeliveryState::Claimed => "is not done yet",
         DeliveryState::Waiting => "is a paper that waits for its claim; it is looked at again by itself",
         // It would be said twice.
-        _ if is_message && first.accepted > 0 => "is a message that lies on its case already",
+        _ if is_message && app.store.was_said(first).await? => "is a message that lies on its case already",
         _ => return Ok(()),
     };
     Err(Failure::refused(format!("the delivery {code} {why}")))

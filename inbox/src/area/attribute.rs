@@ -41,8 +41,13 @@ pub(super) fn write(file: &File, sidecar: &Sidecar) -> io::Result<bool> {
 
 /// The sidecar of an open file, if it has one that counts.
 pub(super) fn read(file: &File) -> Option<Sidecar> {
+    read_as(file, rustix::process::geteuid().as_raw())
+}
+
+/// The same for a service that runs as `user`.
+fn read_as(file: &File, user: u32) -> Option<Sidecar> {
     let data = file.metadata().ok()?;
-    let own = data.is_file() && data.uid() == rustix::process::geteuid().as_raw();
+    let own = data.is_file() && data.uid() == user;
     let mut value = vec![0; LONGEST];
     let length = own
         .then(|| rustix::fs::fgetxattr(file, NAME, &mut value[..]).ok())
@@ -117,6 +122,8 @@ mod tests {
             return;
         }
         assert_eq!(read_at(&path).as_ref(), Some(&sidecar));
+        // Whose file it is not may have set it.
+        assert_eq!(read_as(&file, rustix::process::geteuid().as_raw() + 1), None);
         let moved = home.path().join("y.csv");
         std::fs::rename(&path, &moved).unwrap();
         assert_eq!(read_at(&moved).as_ref(), Some(&sidecar));

@@ -40,14 +40,15 @@ impl Header for AutoSubmitted {
 }
 
 /// The Message-ID of outbox row `id`, queued at `created`: stable over retries and restarts, different after a
-/// database was made anew. The row counts what everybody is sent, so it is not told as it is.
-pub fn message_id(id: i64, created: DateTime<Utc>, from: &str) -> String {
+/// database was made anew. The row counts what everybody is sent: without the database's `key` nobody can tell it.
+pub fn message_id(id: i64, created: DateTime<Utc>, from: &str, key: &str) -> String {
     let domain = from
         .parse::<Mailbox>()
         .map_or_else(|_| "localhost".to_owned(), |m| m.email.domain().to_owned());
     let row = Sha256::new()
         .chain_update(created.timestamp_micros().to_be_bytes())
         .chain_update(id.to_be_bytes())
+        .chain_update(key)
         .finalize();
     let row: String = row.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("<dropcase.{row}@{domain}>")
@@ -88,7 +89,7 @@ mod tests {
         let make = || {
             let created = DateTime::from_timestamp(1_795_500_000, 123_456_000).unwrap();
             let from = "Muster Inkasso <service@example.com>";
-            let id = message_id(42, created, from);
+            let id = message_id(42, created, from, "key");
             let letter = Letter {
                 subject: "„Übergabe.csv“: 8 von 10 übernommen, 2 zu berichtigen".to_owned(),
                 text: "Guten Tag".to_owned(),

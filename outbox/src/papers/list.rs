@@ -128,11 +128,7 @@ fn column_format(field: Field, language: &Language) -> Format {
 
 /// What the drop-down of a column offers; `None` where it has none.
 fn choices(client: &Client, form: &Form, field: Field, language: &Language) -> Option<Vec<String>> {
-    let of = |list: &str, codes: &[&str]| codes.iter().map(|code| language.choice(list, code)).collect();
     let choices: Vec<String> = match field {
-        Field::RecordType => of("record", &form.guide.record_types),
-        Field::ActsAs => of("choice-acts_as", &["consumer", "business"]),
-        Field::Salutation => of("choice-salutation", &["mr", "ms", "company"]),
         Field::Currency => {
             let others = CURRENCIES
                 .into_iter()
@@ -141,15 +137,30 @@ fn choices(client: &Client, form: &Form, field: Field, language: &Language) -> O
             std::iter::once(client.currency.clone()).chain(others).collect()
         }
         Field::Creditor => client.creditors.iter().map(|creditor| creditor.code.clone()).collect(),
-        Field::Stage => of("stage", &STAGES),
-        Field::EntryKind => of("history", &["letter", "sms", "call", "visit", "agreement", "note"]),
-        Field::Visibility => of("choice-visibility", &["internal", "client"]),
-        Field::AllocateTo => of("choice-allocate_to", &["principal", "costs", "interest"]),
-        _ => return None,
+        _ => {
+            let (list, codes) = match field {
+                Field::RecordType => ("record", form.guide.record_types.as_slice()),
+                _ => codes(field)?,
+            };
+            codes.iter().map(|code| language.choice(list, code)).collect()
+        }
     };
     // What does not fit is typed.
     let length: usize = choices.iter().map(|choice| choice.chars().count() + 1).sum();
     (length <= CHOICES).then_some(choices)
+}
+
+/// The codes of a field that are offered in every list, and where their words stand.
+fn codes(field: Field) -> Option<(&'static str, &'static [&'static str])> {
+    Some(match field {
+        Field::ActsAs => ("choice-acts_as", &["consumer", "business"]),
+        Field::Salutation => ("choice-salutation", &["mr", "ms", "company"]),
+        Field::Stage => ("stage", &STAGES),
+        Field::EntryKind => ("history", &["letter", "sms", "call", "visit", "agreement", "note"]),
+        Field::Visibility => ("choice-visibility", &["internal", "client"]),
+        Field::AllocateTo => ("choice-allocate_to", &["principal", "costs", "interest"]),
+        _ => return None,
+    })
 }
 
 /// Stages to which a case is moved.
@@ -190,20 +201,7 @@ mod tests {
     #[test]
     fn the_words_of_drop_downs_are_understood() {
         for language in LOCALES.map(Language::of) {
-            for (field, list, codes) in [
-                (Field::Stage, "stage", &STAGES[..]),
-                (
-                    Field::EntryKind,
-                    "history",
-                    &["letter", "sms", "call", "visit", "agreement", "note"],
-                ),
-                (Field::Visibility, "choice-visibility", &["internal", "client"]),
-                (
-                    Field::AllocateTo,
-                    "choice-allocate_to",
-                    &["principal", "costs", "interest"],
-                ),
-            ] {
+            for (field, (list, codes)) in Field::ALL.iter().filter_map(|field| Some((*field, codes(*field)?))) {
                 for code in codes {
                     let word = language.choice(list, code);
                     assert_eq!(code::read(field, &word).as_deref(), Some(*code), "{word}");

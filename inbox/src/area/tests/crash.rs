@@ -131,12 +131,14 @@ fn leftovers_are_cleared() {
     assert_eq!(bench.restart().uploads(""), 0);
 }
 
-/// Whether the file system of the tests keeps attributes.
+/// Whether the file system of the tests keeps attributes; where it does, uploads have one.
 fn has_attributes(bench: &Bench) -> bool {
+    let probe = std::fs::File::create(bench.home.path().join("probe")).unwrap();
+    let kept = rustix::fs::fsetxattr(&probe, "user.probe", b"x", rustix::fs::XattrFlags::empty()).is_ok();
     bench.put("inbox/probe.csv", "");
-    let has = attribute::read_at(&bench.disk("inbox/probe.csv")).is_some();
+    assert_eq!(attribute::read_at(&bench.disk("inbox/probe.csv")).is_some(), kept);
     bench.visit().remove_file(&path("inbox/probe.csv")).unwrap();
-    has
+    kept
 }
 
 #[test]
@@ -188,24 +190,6 @@ fn what_comes_back_from_the_archive_is_another_upload() {
     // It is one of those that others put there.
     let (found, quiet) = bench.area.scan().unwrap().remove(0);
     assert_ne!(bench.area.adopt(&found, &quiet).unwrap(), Some(id));
-}
-
-#[test]
-fn an_attribute_on_the_file_of_somebody_else_does_not_count() {
-    let bench = Bench::new();
-    if !has_attributes(&bench) {
-        return;
-    }
-    bench.put("inbox/x.csv", "x");
-    let id = bench.id("inbox/x.csv");
-    let file = std::fs::File::open(bench.disk("inbox/x.csv")).unwrap();
-    let sidecar = attribute::read(&file).unwrap();
-    // A copy with its attributes, as `cp -a` makes it.
-    let copy = std::fs::File::create(bench.disk("inbox/copy.csv")).unwrap();
-    assert!(attribute::write(&copy, &sidecar).unwrap());
-    let bench = bench.restart();
-    assert_eq!(bench.id("inbox/x.csv"), id);
-    assert_eq!(bench.area.id_at(&path("inbox/copy.csv")), None);
 }
 
 #[test]
