@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use chrono::Days;
 use dropcase_config::Client;
-use dropcase_outbox::write_client_papers;
+use dropcase_outbox::write_templates;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -123,7 +123,7 @@ async fn write_papers(app: &Arc<App>) {
     let (clients, service) = (app.clients(), app.service.clone());
     let write = move || {
         for client in clients.values() {
-            if let Err(error) = write_client_papers(client, &service) {
+            if let Err(error) = write_templates(client, &service) {
                 tracing::warn!(client = %client.key, %error, "the papers of a client could not be written");
             }
         }

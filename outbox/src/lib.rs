@@ -3,7 +3,7 @@
 //! Whatever leaves is first a row of the outbox table; [`Outbox::run`] renders it from stored, unchanging results and
 //! publishes it. Which rows a delivery gets is decided by [`plan_answers`] (queued in the import's transaction),
 //! [`plan_receipt`], [`plan_paper`] and [`plan_quarantine`]; reports are asked for with [`Outbox::request_report`].
-//! [`write_client_papers`] keeps README and templates of a client up to date.
+//! [`write_templates`] keeps README and templates of a client up to date.
 
 pub mod answers;
 pub mod context;
@@ -11,14 +11,15 @@ mod dispatch;
 mod failure;
 mod files;
 pub mod language;
+mod leftovers;
 pub mod mail;
 mod messages;
 pub mod names;
-pub mod papers;
 mod post;
 pub mod publish;
 pub mod reports;
 mod source;
+pub mod templates;
 pub mod writers;
 
 use std::future::Future;
@@ -30,8 +31,9 @@ use tokio::sync::Notify;
 
 pub use answers::plan::{plan_answers, plan_paper, plan_quarantine, plan_receipt};
 pub use context::{Accounts, Clients, Clock, Context, PaperStore, client_folder};
-pub use papers::write_client_papers;
+
 pub use reports::{ReportRequest, plan_report};
+pub use templates::write_templates;
 
 /// The outbox of the service. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -56,7 +58,7 @@ impl Outbox {
 
     /// Delivers until `shutdown` completes, then finishes what is on its way. Sweeps what earlier crashes left first.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
-        if let Err(error) = papers::sweep(&self.context).await {
+        if let Err(error) = leftovers::sweep(&self.context).await {
             tracing::warn!(%error, "leftovers in the outboxes could not be removed");
         }
         dispatch::run(self.context.clone(), self.wake.clone(), shutdown).await;

@@ -8,6 +8,7 @@
 //! The records come checked: see [`crate::checks::check`].
 
 mod attached;
+mod check_digit;
 mod effects;
 mod finish;
 mod ids;
@@ -16,7 +17,6 @@ mod lookup;
 mod mask;
 mod master;
 mod money;
-mod number;
 mod numbers;
 mod plan;
 mod report;
@@ -37,10 +37,10 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use check_digit::is_case_number;
 pub(crate) use effects::set_payment;
 pub(crate) use ids::booking_ids;
 pub(crate) use lookup::scope;
-pub use number::is_case_number;
 pub use resubmit::resubmit;
 pub use run::trial::{Trial, TrialJob, try_out};
 pub use run::{answer_duplicate, import};

@@ -3,7 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::number::with_check_digit;
+use super::check_digit::with_check_digit;
 use crate::store::db::{Tx, in_tx, on, queries};
 use crate::store::{Store, StoreError};
 

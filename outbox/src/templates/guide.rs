@@ -185,7 +185,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::language::LOCALES;
-    use crate::papers::{claims, office};
+    use crate::templates::{claims, office};
     use dropcase_parsers::values::code;
 
     #[test]

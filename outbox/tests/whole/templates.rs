@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt as _;
 
 use dropcase_cases::model::{Mode, Status};
-use dropcase_outbox::write_client_papers;
+use dropcase_outbox::write_templates;
 use insta::assert_snapshot;
 
 use crate::house::{House, PLAIN, text};
@@ -17,7 +17,7 @@ async fn a_client_finds_its_papers() {
         ("da", "overdragelse", "vejledning"),
     ] {
         let house = House::new(locale, PLAIN).await;
-        write_client_papers(&house.client, &house.service).unwrap();
+        write_templates(&house.client, &house.service).unwrap();
         let names: Vec<String> = house.files("templates").into_keys().collect();
         let mut expected = vec![
             format!("{guide}.html"),
@@ -54,7 +54,7 @@ async fn the_back_office_finds_its_own_papers() {
         for stale in [format!("{client}.csv"), "case-1.xsd".to_owned()] {
             std::fs::write(house.folder().join("templates").join(stale), "stale").unwrap();
         }
-        write_client_papers(&house.client, &house.service).unwrap();
+        write_templates(&house.client, &house.service).unwrap();
         let names: Vec<String> = house.files("templates").into_keys().collect();
         let mut expected = vec![
             format!("{guide}.html"),
@@ -88,7 +88,7 @@ async fn the_back_office_finds_its_own_papers() {
 async fn examples_of_the_back_office_left_in_change_nothing() {
     for (locale, list) in [("de", "Auftraege"), ("en", "orders"), ("da", "ordrer")] {
         let house = House::of_office(locale).await;
-        write_client_papers(&house.client, &house.service).unwrap();
+        write_templates(&house.client, &house.service).unwrap();
         for kind in ["csv", "xlsx"] {
             let bytes = house.files("templates").remove(&format!("{list}.{kind}")).unwrap();
             let delivery = house.drop(&format!("{list}.{kind}"), &bytes, Mode::Import).await;
@@ -119,12 +119,12 @@ async fn papers_are_written_only_when_they_changed() {
             })
             .collect()
     };
-    write_client_papers(&house.client, &house.service).unwrap();
+    write_templates(&house.client, &house.service).unwrap();
     let before = inodes();
-    write_client_papers(&house.client, &house.service).unwrap();
+    write_templates(&house.client, &house.service).unwrap();
     assert_eq!(inodes(), before);
     std::fs::write(house.folder().join("templates/Uebergabe.csv"), "spoiled").unwrap();
-    write_client_papers(&house.client, &house.service).unwrap();
+    write_templates(&house.client, &house.service).unwrap();
     assert_ne!(house.files("templates")["Uebergabe.csv"], b"spoiled");
 }
 
@@ -132,7 +132,7 @@ async fn papers_are_written_only_when_they_changed() {
 async fn example_lines_left_in_become_no_cases() {
     for (locale, list) in [("de", "Uebergabe"), ("en", "hand-over"), ("da", "overdragelse")] {
         let house = House::new(locale, PLAIN).await;
-        write_client_papers(&house.client, &house.service).unwrap();
+        write_templates(&house.client, &house.service).unwrap();
         for kind in ["csv", "xlsx"] {
             let bytes = house.files("templates").remove(&format!("{list}.{kind}")).unwrap();
             let delivery = house.drop(&format!("{list}.{kind}"), &bytes, Mode::Validate).await;
@@ -153,7 +153,7 @@ async fn example_lines_left_in_become_no_cases() {
 async fn a_list_that_was_filled_in_is_taken_over() {
     for (locale, list) in [("de", "Uebergabe"), ("en", "hand-over"), ("da", "overdragelse")] {
         let house = House::new(locale, PLAIN).await;
-        write_client_papers(&house.client, &house.service).unwrap();
+        write_templates(&house.client, &house.service).unwrap();
         let bytes = house.files("templates").remove(&format!("{list}.csv")).unwrap();
         let filled = String::from_utf8(bytes).unwrap().replace("2099", "2026");
         let delivery = house.drop("liste.csv", filled.as_bytes(), Mode::Import).await;

@@ -1,4 +1,4 @@
-//! The papers in a client's folder: README, hand-over lists, record layout guide, schemas; kept up to date.
+//! What lies in a client's folder for people to start with: README, hand-over lists, record layout guide, schemas; kept up to date.
 
 mod claims;
 mod guide;
@@ -7,37 +7,24 @@ mod office;
 mod readme;
 
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
 
-use chrono::{DateTime, Utc};
-use dropcase_cases::store::StoreError;
 use dropcase_config::{Client, Service};
 use dropcase_parsers::formats::xml::SCHEMA as HANDOVER_SCHEMA;
 
 use crate::answers::program;
-use crate::context::{Context, client_folder};
+use crate::context::client_folder;
 use crate::language::Language;
 use crate::publish::Folder;
 use crate::reports;
-use crate::source::LEASE;
 use crate::writers::WriteError;
 
-/// The subfolders into which files are published.
-const OUTBOXES: [&str; 5] = [
-    "outbox/acknowledgements",
-    "outbox/corrections",
-    "outbox/reports",
-    "outbox/settlements",
-    "outbox/messages",
-];
-
-/// Why papers could not be written.
+/// Why they could not be written.
 #[derive(Debug, thiserror::Error)]
-pub enum PaperError {
+pub enum TemplateError {
     /// The client's folder.
     #[error("the client's folder cannot be written")]
     Folder(#[from] io::Error),
-    /// A paper.
+    /// One of them.
     #[error(transparent)]
     Write(#[from] WriteError),
 }
@@ -55,7 +42,7 @@ const OF_REQUESTS: [(&str, &str); 4] = [
 ///
 /// # Errors
 /// When the client's folder is missing or cannot be written.
-pub fn write_client_papers(client: &Client, service: &Service) -> Result<(), PaperError> {
+pub fn write_templates(client: &Client, service: &Service) -> Result<(), TemplateError> {
     let language = Language::of(client.locale);
     let root = client_folder(&service.data_dir, client.key.as_str());
     let temp = service.data_dir.join("render");
@@ -114,43 +101,4 @@ fn holds(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<bool> {
         file.take(bytes.len() as u64 + 1).read_to_end(&mut held)?;
     }
     Ok(same_size && held == bytes)
-}
-
-/// Removes temporary files that a crash left in the outboxes, except those that a staged row waits for.
-pub(crate) async fn sweep(context: &Context) -> Result<(), StoreError> {
-    let staged: Vec<String> = context
-        .store
-        .staged_items()
-        .await?
-        .into_iter()
-        .filter_map(|item| item.temp_name)
-        .collect();
-    let clients = context.service.data_dir.join("clients");
-    // Nobody writes on one file for as long as two leases.
-    let before = context.now() - LEASE * 2;
-    let swept = tokio::task::spawn_blocking(move || sweep_all(&clients, before, &staged)).await;
-    match swept {
-        Ok(Ok(0)) | Err(_) => {}
-        Ok(Ok(count)) => tracing::info!(count, "leftovers of earlier attempts removed"),
-        Ok(Err(error)) => tracing::warn!(kind = ?error.kind(), "the outboxes could not be swept"),
-    }
-    Ok(())
-}
-
-fn sweep_all(clients: &Path, before: DateTime<Utc>, staged: &[String]) -> io::Result<usize> {
-    let mut removed = 0;
-    let entries = match std::fs::read_dir(clients) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-        other => other?,
-    };
-    for entry in entries {
-        let entry = entry?;
-        for below in OUTBOXES {
-            if entry.path().join(below).is_dir() {
-                let folder = Folder::open(&entry.path(), below)?;
-                removed += folder.sweep(before, &|name| staged.iter().any(|kept| kept == name))?;
-            }
-        }
-    }
-    Ok(removed)
 }
