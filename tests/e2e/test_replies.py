@@ -32,16 +32,19 @@ def in_outbox(client):
     return sorted(path.name for path in (client.folder / "outbox/messages").iterdir())
 
 
-def said(client, name):
-    """The text of a message, once it lies there; the papers lie there before it."""
-    path = client.folder / "outbox/messages" / name
-    wait_for(path.exists, 30, f"{name} among {in_outbox(client)}")
-    return path.read_text(encoding="utf-8-sig")
+def said(client, before):
+    """Name without its ending and text of the message that came since; its papers lie there before it."""
+
+    def there():
+        return [name for name in in_outbox(client) if name.endswith(".txt") and name not in before]
+
+    [name] = wait_for(there, 30, "a message")
+    return name.removesuffix(".txt"), (client.folder / "outbox/messages" / name).read_text(encoding="utf-8-sig")
 
 
 def stored(home):
     """All files of the paper store."""
-    return [path for path in (home.path / "data/papers").rglob("*") if path.is_file()]
+    return sorted(path for path in (home.path / "data/papers").rglob("*") if path.is_file())
 
 
 def test_a_reply_by_command_brings_its_papers(agency):
@@ -50,20 +53,23 @@ def test_a_reply_by_command_brings_its_papers(agency):
     plan, title = folder / "Ratenplan.pdf", folder / "Titel 1.pdf"
     plan.write_bytes(PDF + b"plan")
     title.write_bytes(PDF + b"title")
+    before, kept = in_outbox(client), stored(home)
     order = ["case", "reply", number, "Siehe Anlagen.", "--paper", str(plan), "--paper", str(title)]
     assert home.json(*order, "--dry-run")["outcome"] == "done"
-    assert stored(home) == []
+    assert stored(home) == kept
     assert home.json(*order)["outcome"] == "done"
-    text = said(client, f"{number}.reply.1.txt")
-    names = [f"{number}.reply.1.Ratenplan.pdf", f"{number}.reply.1.Titel 1.pdf"]
+    name, text = said(client, before)
+    assert name.startswith(f"{number}.reply.")
+    names = [f"{name}.Ratenplan.pdf", f"{name}.Titel 1.pdf"]
     assert all(f"- {name}" in text for name in names)
-    assert in_outbox(client) == sorted([*names, f"{number}.reply.1.txt"])
+    assert in_outbox(client) == sorted([*before, *names, f"{name}.txt"])
     # The client fetches them like any answer.
     clients.sftp(client, f'get "outbox/messages/{names[0]}" "{folder}/fetched.pdf"')
     assert (folder / "fetched.pdf").read_bytes() == plan.read_bytes()
     assert in_outbox(other) == []
     with sqlite3.connect(f"file:{home.path}/data/dropcase.sqlite?mode=ro", uri=True) as database:
-        rows = database.execute("select name, visibility, sha256 from v1_documents order by document_id").fetchall()
+        query = "select name, visibility, sha256 from v1_documents where name <> 'beleg.pdf' order by document_id"
+        rows = database.execute(query).fetchall()
     assert rows == [(paper.name, "client", hashlib.sha256(paper.read_bytes()).hexdigest()) for paper in (plan, title)]
 
 
@@ -95,11 +101,13 @@ def test_a_bundle_of_the_back_office_brings_papers_too(agency):
         target.writestr("beleg.pdf", PDF + b"beleg")
     source = folder / "antworten.zip"
     source.write_bytes(bundle.getvalue())
+    before = in_outbox(client)
     clients.sftp(office, f'put "{source}" inbox/antworten.zip')
     assert told(office.answers.wait("antworten.zip", format="json").json()) == ["accepted"]
-    text = said(client, f"{number}.query.2.txt")
-    assert f"- {number}.query.2.beleg.pdf" in text
-    assert (client.folder / f"outbox/messages/{number}.query.2.beleg.pdf").read_bytes() == PDF + b"beleg"
+    name, text = said(client, before)
+    assert name.startswith(f"{number}.query.")
+    assert f"- {name}.beleg.pdf" in text
+    assert (client.folder / f"outbox/messages/{name}.beleg.pdf").read_bytes() == PDF + b"beleg"
     # Two lines of the file answer it.
     answer = put(client, folder, "antwort.csv", [line("answer", case=number, text="Ja.")])
     assert told(answer) == ["accepted"]

@@ -37,7 +37,7 @@ const OF_REQUESTS: [(&str, &str); 4] = [
     ("case-1.xsd", reports::CASE_XSD),
 ];
 
-/// Writes README and templates of a client, or of the back office, in its language. A paper is replaced whole and only
+/// Writes README and templates of a client, or of the back office, in its language. Each is replaced whole and only
 /// when it changed, so that dates in the folder mean something. Blocking.
 ///
 /// # Errors
