@@ -167,6 +167,8 @@ pub(crate) struct Engine {
     clock: Clock,
     scan_interval: TimeDelta,
     out: Sender<Arrival>,
+    /// Uploads of which was told, in that order. Those of [`Engine::due`] come first: they were published earlier.
+    noticed: VecDeque<(ClientKey, Uuid)>,
     /// Files that become complete by waiting.
     due: BTreeMap<(DateTime<Utc>, Uuid), ClientKey>,
     offered: HashMap<Uuid, DateTime<Utc>>,
@@ -194,6 +196,7 @@ impl Engine {
             clock,
             scan_interval,
             out,
+            noticed: VecDeque::new(),
             due: BTreeMap::new(),
             offered: HashMap::new(),
             told: HashSet::new(),
@@ -214,9 +217,10 @@ impl Engine {
                 Ok(signal) => {
                     // Whatever came at once is looked at at once.
                     for signal in std::iter::once(signal).chain(signals.try_iter()) {
-                        if matches!(signal, Signal::Stop) || self.hear(signal).is_err() {
+                        if matches!(signal, Signal::Stop) {
                             return;
                         }
+                        self.hear(signal);
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -237,7 +241,7 @@ impl Engine {
         (next - now).to_std().unwrap_or_default().min(longest)
     }
 
-    /// Everything that time alone brings.
+    /// Looks at what was told and at everything that time alone brings.
     fn turn(&mut self) -> Result<(), Closed> {
         self.flush()?;
         let now = self.clock.now();
@@ -247,21 +251,22 @@ impl Engine {
         }
         while let Some(entry) = self.due.first_entry().filter(|entry| entry.key().0 <= now) {
             let ((_, id), client) = entry.remove_entry();
-            self.consider(&client, id)?;
+            self.consider(&client, id, now)?;
+        }
+        while let Some((client, id)) = self.noticed.pop_front() {
+            self.consider(&client, id, now)?;
         }
         self.look_at_messages(now)?;
         self.look_at_watched(now);
         Ok(())
     }
 
-    fn hear(&mut self, signal: Signal) -> Result<(), Closed> {
+    fn hear(&mut self, signal: Signal) {
         match signal {
-            Signal::Notice(notice) => self.consider(&notice.client, notice.id)?,
+            Signal::Notice(notice) => self.noticed.push_back((notice.client, notice.id)),
             Signal::Touched(client, path) => {
                 let now = self.clock.now();
-                let Some(area) = self.area.client(&client) else {
-                    return Ok(());
-                };
+                let Some(area) = self.area.client(&client) else { return };
                 if let Some(signature) = area.look(&path) {
                     self.watch(client, path, signature, now);
                 } else if area.is_folder(&path) {
@@ -276,10 +281,11 @@ impl Engine {
             }
             Signal::Stop => {}
         }
-        Ok(())
     }
 
-    fn consider(&mut self, client: &ClientKey, id: Uuid) -> Result<(), Closed> {
+    /// Asks the rule of an upload's client about it. All that is asked in one turn is asked for the same `now`: otherwise
+    /// one that becomes complete meanwhile would overtake those before it.
+    fn consider(&mut self, client: &ClientKey, id: Uuid, now: DateTime<Utc>) -> Result<(), Closed> {
         let (Some(area), Some(rule)) = (self.area.client(client), self.rules.get(client).copied()) else {
             return Ok(());
         };
@@ -293,11 +299,11 @@ impl Engine {
             && let Some(marked) = waiting.path.marked()
         {
             return match area.id_at(&marked) {
-                Some(id) => self.consider(client, id),
+                Some(id) => self.consider(client, id, now),
                 None => Ok(()),
             };
         }
-        match decide(rule, &waiting, self.clock.now()) {
+        match decide(rule, &waiting, now) {
             Decision::Offer if !self.offered.contains_key(&id) => self.offer(client, &waiting),
             Decision::At(then) => {
                 self.due.insert((then, id), client.clone());
@@ -357,11 +363,11 @@ impl Engine {
             for id in &ids {
                 match self.offered.get(id) {
                     Some(_) if area.find(*id).is_some_and(|it| messages::folder_of(&it.path).is_some()) => {
-                        self.consider(&area.key, *id)?;
+                        self.consider(&area.key, *id, now)?;
                     }
                     Some(last) if now - *last >= self.scan_interval => self.offer_again(&area.key, *id, now)?,
                     Some(_) => {}
-                    None => self.consider(&area.key, *id)?,
+                    None => self.consider(&area.key, *id, now)?,
                 }
             }
             waiting.extend(ids);

@@ -8,7 +8,7 @@ import threading
 import paramiko
 import pytest
 from support import answers, files
-from support.clients import connect
+from support.clients import connect, put_confirmed
 from support.waiting import pause, wait_for
 
 FILES, KILLS, SEED = 200, 25, 20_261_124
@@ -38,8 +38,8 @@ class Uploader(threading.Thread):
 
     def _put(self, name, content):
         try:
-            with connect(self.client) as session, session.open(f"inbox/{name}", "wb") as out:
-                out.write(content)
+            with connect(self.client) as session:
+                put_confirmed(session, f"inbox/{name}", content)
             return True
         except (OSError, EOFError, paramiko.SSHException):
             return False

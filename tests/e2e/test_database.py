@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 from support import files
-from support.clients import connect
+from support.clients import connect, put_confirmed
 from support.home import Service
 from support.postgres import Postgres, binaries
 from support.waiting import pause, wait_for
@@ -18,8 +18,8 @@ def quick_scans(home):
 
 def put(client, name, content):
     """An upload that must be answered OK."""
-    with connect(client) as session, session.open(f"inbox/{name}", "wb") as out:
-        out.write(content)
+    with connect(client) as session:
+        put_confirmed(session, f"inbox/{name}", content)
 
 
 def test_sqlite_locked_by_another_program(home):

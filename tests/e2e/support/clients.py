@@ -4,6 +4,7 @@ import subprocess
 from contextlib import contextmanager
 
 import paramiko
+from paramiko.sftp import CMD_CLOSE
 
 SSH_OPTIONS = [
     "-o",
@@ -140,6 +141,14 @@ def connect(client, password=None, **options):
         session = paramiko.SFTPClient.from_transport(connection)
         session.get_channel().settimeout(60)
         yield session
+
+
+def put_confirmed(session, path, content):
+    """Writes a file and waits for the OK to its close; paramiko's own `close` takes a broken connection for one."""
+    with session.open(path, "wb") as out:
+        out.write(content)
+        session._request(CMD_CLOSE, out.handle)
+        out._closed = True
 
 
 def asyncssh_options(client):
