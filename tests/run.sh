@@ -107,8 +107,9 @@ rust_counts() {
 end_to_end() {
     workers=$(nproc 2>/dev/null || echo 2)
     [ "$workers" -le 4 ] || workers=4
+    # Tests of one module share its home, so they stay on one worker.
     DROPCASE_BINARY=$TARGET/release/dropcase "$VENV/bin/python" -m pytest tests/e2e -q -rs -p no:cacheprovider \
-        -n "$workers" --dist loadgroup --durations 15 "$@"
+        -n "$workers" --dist loadfile --no-loadscope-reorder --durations 15 "$@"
 }
 
 # The units as they stand, with the binary that was built; account and folders are made below an empty root.

@@ -7,11 +7,9 @@ from support.home import BINARY, Home
 
 
 def pytest_collection_modifyitems(items):
-    """Tests of one module share its home, so they stay on one worker; a mark `xdist_group` says otherwise."""
+    """No test may last for ever."""
     for item in items:
         item.add_marker(pytest.mark.timeout(300), append=False)
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
 
 
 @pytest.fixture(scope="session", autouse=True)
