@@ -38,6 +38,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(15);
 const SHORTEST_SLEEP: Duration = Duration::from_millis(20);
 /// The sleep while everything that is due waits for something else.
 const BLOCKED_SLEEP: Duration = Duration::from_secs(1);
+/// The pause while the database is away.
+const AWAY_PAUSE: Duration = Duration::from_secs(2);
 /// How long mails on their way may take when the service stops.
 const STOP_WAIT: Duration = Duration::from_secs(15);
 
@@ -134,7 +136,10 @@ pub(crate) async fn work(context: &Context, post: &Post, leased: &OutgoingLeased
         Err(Failure::Refused("UNFINISHED".to_owned()))
     } else if item.kind == OutboxKind::Mail {
         match post.deliver(context, leased).await {
-            Ok(()) => context.store.done(leased, context.now()).await.map_err(Failure::from),
+            // It is out: that the database is away for a moment is no reason to send it again.
+            Ok(()) => noted(item.id.0, || context.store.done(leased, context.now()))
+                .await
+                .map_err(Failure::from),
             Err(failure) => Err(failure),
         }
     } else {
@@ -145,7 +150,7 @@ pub(crate) async fn work(context: &Context, post: &Post, leased: &OutgoingLeased
             tracing::info!(id = item.id.0, delivery = item.delivery_id.map(|d| d.0), kind = %item.kind, "sent");
         }
         Err(failure) => {
-            if let Err(error) = note(context, leased, failure).await {
+            if let Err(error) = noted(item.id.0, || note(context, leased, &failure)).await {
                 // The lease runs out and the row is worked again.
                 tracing::warn!(id = item.id.0, %error, "the end of an attempt could not be noted");
             }
@@ -153,25 +158,41 @@ pub(crate) async fn work(context: &Context, post: &Post, leased: &OutgoingLeased
     }
 }
 
+/// Notes how an attempt ended, however long the database is away: nobody takes the row up before its lease is over, and
+/// the client's later files wait behind it.
+async fn noted<F: Future<Output = Result<(), StoreError>>>(id: i64, note: impl Fn() -> F) -> Result<(), StoreError> {
+    loop {
+        match note().await {
+            Err(error) if error.is_temporary() => {
+                tracing::warn!(id, %error, "the end of an attempt could not be noted; trying again");
+            }
+            ended => return ended,
+        }
+        tokio::time::sleep(AWAY_PAUSE).await;
+    }
+}
+
 /// What a failed attempt means for its row.
-async fn note(context: &Context, leased: &OutgoingLeased, failure: Failure) -> Result<(), StoreError> {
+async fn note(context: &Context, leased: &OutgoingLeased, failure: &Failure) -> Result<(), StoreError> {
     let item = &leased.item;
     let now = context.now();
-    let later = |fault: Fault, code: String| async move {
-        tracing::warn!(id = item.id.0, kind = %item.kind, attempts = item.attempts, code, "not sent, tried again later");
+    let later = async |fault: Fault, code: &str| {
         let at = now + backoff(item.kind, item.attempts);
-        context.store.retry(leased, fault, at, &code).await
+        context.store.retry(leased, fault, at, code).await?;
+        tracing::warn!(id = item.id.0, kind = %item.kind, attempts = item.attempts, code, "not sent, tried again later");
+        Ok(())
     };
-    let never = |code: String| async move {
+    let never = async |code: &str| {
+        context.store.failed(leased, now, code).await?;
         tracing::error!(id = item.id.0, kind = %item.kind, attempts = item.attempts, code, "given up");
-        context.store.failed(leased, now, &code).await
+        Ok(())
     };
     match failure {
         Failure::Lost => Ok(()),
         Failure::Wait(rest) => {
             context
                 .store
-                .retry(leased, Fault::Circumstances, now + rest, "WAITING")
+                .retry(leased, Fault::Circumstances, now + *rest, "WAITING")
                 .await
         }
         Failure::Later(code) | Failure::MailDown(code)
@@ -180,8 +201,8 @@ async fn note(context: &Context, leased: &OutgoingLeased, failure: Failure) -> R
             never(code).await
         }
         Failure::Later(code) | Failure::MailDown(code) => later(Fault::Circumstances, code).await,
-        Failure::Broken(code) if item.strikes < strikes(item.state) => later(Fault::Ours, code.to_owned()).await,
-        Failure::Broken(code) => never(code.to_owned()).await,
+        Failure::Broken(code) if item.strikes < strikes(item.state) => later(Fault::Ours, code).await,
+        Failure::Broken(code) => never(code).await,
         Failure::Refused(code) => never(code).await,
     }
 }
@@ -204,7 +225,27 @@ fn backoff(kind: OutboxKind, attempts: i64) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
+    use dropcase_cases::store::Store;
+
     use super::*;
+
+    #[tokio::test]
+    async fn how_an_attempt_ended_is_noted_when_the_database_is_back() {
+        let store = Store::connect("sqlite::memory:", 1).await.unwrap();
+        store.close().await;
+        let calls = Cell::new(0);
+        let note = async || {
+            calls.set(calls.get() + 1);
+            match calls.get() {
+                1 => store.clients().await.map(drop),
+                _ => Err(StoreError::Lost),
+            }
+        };
+        assert!(matches!(noted(1, note).await, Err(StoreError::Lost)));
+        assert_eq!(calls.get(), 2);
+    }
 
     #[test]
     fn pauses_double_up_to_a_bound() {
