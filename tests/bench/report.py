@@ -59,7 +59,7 @@ How to read it
 
 - SFTP: the client is OpenSSH's `sftp` with aes128-gcm towards both servers. dropcase writes every upload to the disk before it
   says OK; sshd leaves that to the system unless it is asked (`sftp -f`);
-  the disk is at rest (`sync`) before each measurement. The aim is 0.8 × or less both ways, for
+  the disk is at rest (`sync`) before each measurement, and nothing lies where `get` writes. The aim is 0.8 × or less both ways, for
   the large file and for the small ones.
 - Import: from the claim of the dropped file to the published answer, that is, reading, checking, booking with debtors, cases,
   claims, ledger, results and history, and writing the answer with one line a record. The yardstick only reads the same file

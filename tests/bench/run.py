@@ -108,6 +108,8 @@ def transfers(chosen, folder, home, identity):
     def measure(*commands, options=(), clean=None):
         def one(name):
             line, place = places[name]
+            # What a client fetches is new to its disk: cutting an old file off would be its own time, not the server's.
+            back.unlink(missing_ok=True)
             took = batch([line[0], *options, *line[1:]], [command.format(place=place) for command in commands])
             if clean:
                 batch(line, [command.format(place=place) for command in clean])
